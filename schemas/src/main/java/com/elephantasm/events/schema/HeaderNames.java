@@ -1,0 +1,23 @@
+package com.elephantasm.events.schema;
+
+/**
+ * The headers of our records: those of the Kafka protocol binding for CloudEvents 1.0 in binary mode (its section 3.2), and
+ * two by which a producer asks for the outcome.
+ */
+public final class HeaderNames {
+  public static final String CONTENT_TYPE = "content-type";
+  public static final String SPEC_VERSION = "ce_specversion";
+  public static final String ID = "ce_id";
+  public static final String SOURCE = "ce_source";
+  public static final String TYPE = "ce_type";
+  public static final String TIME = "ce_time";
+  public static final String SUBJECT = "ce_subject";
+
+  /** Names the instance that waits for the outcome. */
+  public static final String REPLY_TO = "elephantasm_reply_to";
+
+  /** Comes back with the outcome, so that the instance knows which of its requests it answers. */
+  public static final String REQUEST_ID = "elephantasm_request_id";
+
+  private HeaderNames() {}
+}

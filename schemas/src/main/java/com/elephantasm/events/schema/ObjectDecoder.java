@@ -1,0 +1,104 @@
+package com.elephantasm.events.schema;
+
+import java.nio.charset.CharacterCodingException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads one JSON object in one pass, straight into fields: no tree is built, and everything that is wrong is found, not only
+ * the first thing.
+ *
+ * @param <T> what the object means
+ */
+abstract class ObjectDecoder<T> {
+  /**
+   * Takes the value of a member.
+   *
+   * @return whether the contract names such a member; if not, the value must be left untouched
+   */
+  abstract boolean member(String name, FieldReader value);
+
+  /** Called after the last member, to report what is missing. */
+  abstract void end(FieldReader reader);
+
+  /** Called only where nothing is wrong. */
+  abstract T build();
+
+  static <T> Decoded<T> decode(byte[] json, UnknownFields unknownFields, ObjectDecoder<T> decoder) {
+    String text;
+    try {
+      text = Json.utf8(json);
+    } catch (CharacterCodingException _) {
+      return new Decoded.Malformed<>("not valid UTF-8");
+    }
+    try (JsonParser parser = Json.parser(text)) {
+      return decoder.decode(parser, unknownFields);
+    } catch (JacksonException e) {
+      return new Decoded.Malformed<>(explain(e));
+    }
+  }
+
+  private Decoded<T> decode(JsonParser parser, UnknownFields unknownFields) {
+    FieldReader reader = new FieldReader(parser);
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return new Decoded.Malformed<>("empty: expected a JSON object");
+    }
+    if (first == JsonToken.START_OBJECT) {
+      readMembers(reader, unknownFields);
+      end(reader);
+    } else {
+      reader.report("", "must be a JSON object, was " + FieldReader.kind(first));
+      parser.skipChildren();
+    }
+    if (parser.nextToken() != null) {
+      return new Decoded.Malformed<>("text after the end of the JSON value");
+    }
+    List<Violation> violations = reader.violations();
+    return violations.isEmpty() ? new Decoded.Valid<>(build()) : new Decoded.Invalid<>(violations);
+  }
+
+  /** Reads an object inside the one at hand; the parser stands on its first token. */
+  @Nullable
+  T decodeNested(FieldReader reader) {
+    readMembers(reader, UnknownFields.IGNORE);
+    end(reader);
+    return reader.violations().isEmpty() ? build() : null;
+  }
+
+  private void readMembers(FieldReader reader, UnknownFields unknownFields) {
+    int members = 0;
+    while (reader.nextMember()) {
+      members++;
+      if (!member(reader.name(), reader)) {
+        if (unknownFields == UnknownFields.REJECT) {
+          reader.reportUnknown();
+        }
+        reader.skip();
+      }
+    }
+    if (members == 0 && unknownFields == UnknownFields.REJECT && emptyIsAnError()) {
+      reader.report("", "must have at least one field that is to change");
+    }
+  }
+
+  /** At the HTTP boundary an amendment of nothing is a mistake; on the topic it does no harm. */
+  boolean emptyIsAnError() {
+    return false;
+  }
+
+  /** Jackson's first sentence and the place, without its hints on how to configure Jackson. */
+  private static String explain(JacksonException e) {
+    String message = e.getOriginalMessage();
+    int end = message.indexOf('\n');
+    String sentence = end < 0 ? message : message.substring(0, end);
+    var location = e.getLocation();
+    return location == null
+        ? sentence
+        : String.format(Locale.ROOT, "%s (line %d, column %d)", sentence, location.getLineNr(), location.getColumnNr());
+  }
+}
