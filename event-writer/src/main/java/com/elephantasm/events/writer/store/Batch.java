@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +33,9 @@ final class Batch {
   /** How many waiting records are applied at a time, so that a spirit which was long awaited does not fill the memory. */
   private static final int WAITING_AT_ONCE = 1000;
 
+  /** Who asked and is answered with an event as it stands in the end. */
+  private record AnswerWithEvent(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {}
+
   private record Staged<C extends Change>(LogEntry entry, C change) {}
 
   private final SpiritRows spiritRows;
@@ -46,9 +48,9 @@ final class Batch {
   private final Map<EventId, List<Staged<Change.EventCreated>>> created = new LinkedHashMap<>();
   private final List<Staged<Change.EventAmended>> amended = new ArrayList<>();
   private final List<Rejection> rejections = new ArrayList<>();
-  /** Those who asked and are answered with the event as it then stands: what to answer with it. */
-  private final Map<LogEntry, Function<Event, Outcome>> toAnswer = new LinkedHashMap<>();
-  private final Map<LogEntry, EventId> toRead = new LinkedHashMap<>();
+  private final List<AnswerWithEvent> toAnswer = new ArrayList<>();
+  /** What was taken from the dead letters, by where it stands. */
+  private final Map<Position, Rejection> waited = new HashMap<>();
   private final List<Settled> settled = new ArrayList<>();
 
   Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters) {
@@ -80,7 +82,7 @@ final class Batch {
       if (letter == null) {
         fresh.add(entry);
       } else {
-        answerRejected(entry, letter.reason(), letter.detail());
+        answer(entry, Outcomes.rejected(entry, letter.reason(), letter.detail()));
       }
     }
     return fresh;
@@ -173,17 +175,34 @@ final class Batch {
 
   /** What came before its spirit is applied as soon as the spirit is there, before anything later in the log. */
   private void stageWaiting(SpiritId spirit) {
-    if (!awaited.contains(spirit)) {
-      return;
+    List<LogEntry> ofThisBatch = takeWaiting(spirit);
+    if (awaited.contains(spirit)) {
+      stageWaitingInStore(spirit);
     }
-    List<LogEntry> waiting;
-    do {
-      waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
-      waiting.forEach(this::stage);
-      if (waiting.size() == WAITING_AT_ONCE) {
-        flush();
+    ofThisBatch.forEach(this::stage);
+  }
+
+  private List<LogEntry> takeWaiting(SpiritId spirit) {
+    List<Rejection> waiting = rejections.stream().filter(rejection -> rejection.isWaitingFor(spirit)).toList();
+    rejections.removeAll(waiting);
+    return waiting.stream().map(Rejection::entry).toList();
+  }
+
+  private void stageWaitingInStore(SpiritId spirit) {
+    List<Rejection> waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
+    while (!waiting.isEmpty()) {
+      waiting.forEach(this::stageWaited);
+      if (waiting.size() < WAITING_AT_ONCE) {
+        return;
       }
-    } while (waiting.size() == WAITING_AT_ONCE);
+      flush();
+      waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
+    }
+  }
+
+  private void stageWaited(Rejection rejection) {
+    waited.put(rejection.entry().position(), rejection);
+    stage(rejection.entry());
   }
 
   private void createEvent(LogEntry entry, Change.EventCreated change) {
@@ -216,9 +235,12 @@ final class Batch {
 
   /** Whoever asked is told that there is no such spirit, so nothing may happen to the record later. */
   private void awaitSpirit(LogEntry entry, Change change) {
-    rejections.add(new Rejection(entry, RejectionReason.UNKNOWN_SPIRIT, "there is no spirit " + change.spiritId(),
-        !entry.outcomeAsked()));
-    answerRejected(entry, RejectionReason.UNKNOWN_SPIRIT, "there is no spirit " + change.spiritId());
+    String detail = "there is no spirit " + change.spiritId();
+    if (entry.outcomeAsked()) {
+      reject(entry, RejectionReason.UNKNOWN_SPIRIT, detail);
+    } else {
+      rejections.add(Rejection.waiting(entry, detail));
+    }
   }
 
   private void flush() {
@@ -231,7 +253,7 @@ final class Batch {
     if (!amended.isEmpty()) {
       amendEvents();
     }
-    if (!toRead.isEmpty()) {
+    if (!toAnswer.isEmpty()) {
       answerWithEvents();
     }
     if (!rejections.isEmpty()) {
@@ -241,7 +263,7 @@ final class Batch {
     created.clear();
     amended.clear();
     toAnswer.clear();
-    toRead.clear();
+    waited.clear();
     rejections.clear();
   }
 
@@ -311,20 +333,19 @@ final class Batch {
   }
 
   private void answerWithEvents() {
-    Map<EventId, Event> events = eventRows.read(new LinkedHashSet<>(toRead.values())).stream()
-        .collect(Collectors.toMap(Event::id, Function.identity()));
-    toAnswer.forEach((entry, outcome) -> {
-      Event event = events.get(toRead.get(entry));
+    Set<EventId> ids = toAnswer.stream().map(AnswerWithEvent::event).collect(Collectors.toSet());
+    Map<EventId, Event> events = eventRows.read(ids).stream().collect(Collectors.toMap(Event::id, Function.identity()));
+    for (AnswerWithEvent answer : toAnswer) {
+      Event event = events.get(answer.event());
       if (event != null) {
-        answer(entry, outcome.apply(event));
+        answer(answer.entry(), answer.outcome().apply(event));
       }
-    });
+    }
   }
 
   private void answerWith(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {
     if (entry.outcomeAsked()) {
-      toRead.put(entry, event);
-      toAnswer.put(entry, outcome);
+      toAnswer.add(new AnswerWithEvent(entry, event, outcome));
     }
   }
 
@@ -335,11 +356,9 @@ final class Batch {
   }
 
   private void reject(LogEntry entry, RejectionReason reason, String detail) {
-    rejections.add(new Rejection(entry, reason, detail, false));
-    answerRejected(entry, reason, detail);
-  }
-
-  private void answerRejected(LogEntry entry, RejectionReason reason, String detail) {
+    Rejection rejection = Rejection.of(entry, reason, detail);
+    Rejection before = waited.get(entry.position());
+    rejections.add(before == null ? rejection : rejection.after(before));
     answer(entry, Outcomes.rejected(entry, reason, detail));
   }
 }

@@ -46,7 +46,7 @@ public final class ChangeStore {
   /** Puts a record aside that PostgreSQL refuses when it stands alone. */
   public List<Settled> refuse(LogEntry entry, String detail) {
     return inTransaction(() -> {
-      deadLetters.add(List.of(new Rejection(entry, RejectionReason.REFUSED, detail, false)));
+      deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       partitions.advance(List.of(entry));
       Outcome outcome = Outcomes.rejected(entry, RejectionReason.REFUSED, detail);
       return entry.outcomeAsked() ? List.of(new Settled(entry, outcome)) : List.of();

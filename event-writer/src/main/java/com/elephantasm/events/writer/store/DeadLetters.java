@@ -35,13 +35,17 @@ final class DeadLetters {
   /** One row: the same rejection, all its records of a batch. */
   private record Row(Rejection first, UUID digest, long lastOffset, long occurrences) {
     private static Row of(Rejection rejection) {
-      return new Row(rejection, RecordDigest.of(rejection.entry()), rejection.entry().position().offset(), 1);
+      return new Row(rejection, RecordDigest.of(rejection.entry()), rejection.lastOffset(), rejection.occurrences());
     }
 
     private Row and(Row later) {
       return new Row(first, digest, later.lastOffset, occurrences + later.occurrences);
     }
   }
+
+  private static final Comparator<Rejection> BY_POSITION = Comparator
+      .comparingInt((Rejection rejection) -> rejection.entry().partition())
+      .thenComparing(rejection -> rejection.entry().position().offset());
 
   private record Key(int partition, UUID digest, RejectionReason reason) {}
 
@@ -131,7 +135,7 @@ final class DeadLetters {
   }
 
   /** Takes the next records that wait for a spirit, in the order of the log, out of the table. */
-  List<LogEntry> takeWaiting(SpiritId spirit, int limit) {
+  List<Rejection> takeWaiting(SpiritId spirit, int limit) {
     return jdbc.sql("""
         WITH taken AS (
           DELETE FROM dead_letters WHERE id IN (
@@ -140,17 +144,20 @@ final class DeadLetters {
           RETURNING *)
         SELECT taken.*, log_partitions.topic, log_partitions.partition
         FROM taken JOIN log_partitions ON log_partitions.id = taken.log_partition
-        """).param("spirit", spirit.value()).param("limit", limit).query(DeadLetters::entry).list().stream()
-        .sorted(Comparator.comparingInt(LogEntry::partition).thenComparing(entry -> entry.position().offset()))
+        """).param("spirit", spirit.value()).param("limit", limit).query(DeadLetters::waiting).list().stream()
+        .sorted(BY_POSITION)
         .toList();
   }
 
-  private static LogEntry entry(ResultSet row, int number) throws SQLException {
+  private static Rejection waiting(ResultSet row, int number) throws SQLException {
     ReceivedRecord record = new ReceivedRecord(
         new RecordPosition(row.getString("topic"), row.getInt("partition"), row.getLong("first_offset")),
         Sql.instant(row, "record_timestamp"), row.getBytes("record_key"),
         HeadersJson.read(row.getString("record_headers")),
         row.getBytes("record_value"));
-    return new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
+    LogEntry entry = new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
+    return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
+        row.getString("detail"),
+        true);
   }
 }
