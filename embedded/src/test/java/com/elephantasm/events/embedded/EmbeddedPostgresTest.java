@@ -50,7 +50,8 @@ class EmbeddedPostgresTest extends ServerTest {
       assertThat(query(superuser, "SHOW server_version_num")).startsWith("18");
       assertThat(query(superuser, "SHOW server_encoding")).isEqualTo("UTF8");
       assertThat(query(superuser, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
-      assertThat(query(superuser, "SELECT datlocprovider || datlocale FROM pg_database WHERE datname = 'elephantasm'"))
+      assertThat(
+          query(superuser, "SELECT concat(datlocprovider, datlocale) FROM pg_database WHERE datname = 'elephantasm'"))
           .isEqualTo("bC.UTF-8");
       assertThat(query(superuser, "SELECT reset_val FROM pg_settings WHERE name = 'log_timezone'")).isEqualTo("UTC");
       assertThat(Files.readString(data().resolve("postgresql.conf"))).contains("timezone = UTC",
