@@ -1,0 +1,62 @@
+package com.elephantasm.events.embedded;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The broker's settings (Kafka documentation, "Broker Configs"). */
+final class KafkaSettings {
+  static final int NODE_ID = 1;
+  static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+  private KafkaSettings() {}
+
+  static Map<String, String> of(Path folder, int port, int controllerPort) {
+    Map<String, String> settings = new HashMap<>(LISTENERS_APART);
+    settings.put("log.dirs", folder.toString());
+    settings.put("listeners",
+        "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d".formatted(Ports.HOST, port, controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(Ports.HOST, port));
+    // A static voter is read from here at each start and stored nowhere, so the controller may have another port each time.
+    settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, Ports.HOST, controllerPort));
+    return settings;
+  }
+
+  private static final Map<String, String> LISTENERS_APART = Map.ofEntries(
+      Map.entry("process.roles", "broker,controller"),
+      Map.entry("node.id", Integer.toString(NODE_ID)),
+      Map.entry("controller.listener.names", CONTROLLER_LISTENER),
+      Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+      Map.entry("server.max.startup.time.ms", "120000"),
+
+      // One replica is all there is.
+      Map.entry("default.replication.factor", "1"),
+      Map.entry("min.insync.replicas", "1"),
+      Map.entry("offsets.topic.replication.factor", "1"),
+      Map.entry("transaction.state.log.replication.factor", "1"),
+      Map.entry("transaction.state.log.min.isr", "1"),
+      Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+      Map.entry("share.coordinator.state.topic.min.isr", "1"),
+
+      // Each partition costs files to open and close.
+      Map.entry("offsets.topic.num.partitions", "4"),
+      Map.entry("transaction.state.log.num.partitions", "4"),
+      Map.entry("share.coordinator.state.topic.num.partitions", "4"),
+
+      Map.entry("auto.create.topics.enable", "false"),
+      Map.entry("delete.topic.enable", "true"),
+      Map.entry("group.initial.rebalance.delay.ms", "0"),
+      Map.entry("log.retention.ms", "-1"),
+      // Ten years: records that never expire need committed offsets that outlive a long pause.
+      Map.entry("offsets.retention.minutes", "5256000"),
+
+      Map.entry("log.flush.interval.messages", "1"),
+      // A lone controller has no other to tell that it is alive, twice a second and onto the disk.
+      Map.entry("metadata.max.idle.interval.ms", "0"),
+
+      // Sized for one machine; the default of the cleaner alone is 128 MB.
+      Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
+      Map.entry("num.network.threads", "2"),
+      Map.entry("num.io.threads", "4"),
+      Map.entry("background.threads", "2"));
+}
