@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Cursors {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
-  /** The times that PostgreSQL's {@code timestamptz} can hold: 4714-11-24 BC to 294276-12-31. */
+  /** PostgreSQL's {@code timestamptz} begins with 4714-11-24 BC, and ends later than 64 bits of microseconds do. */
   private static final Instant EARLIEST = Instant.parse("-4713-11-24T00:00:00Z");
-  private static final Instant END = Instant.parse("+294277-01-01T00:00:00Z");
 
   private Cursors() {}
 
@@ -49,6 +48,6 @@ final class Cursors {
 
   /** Whether the store can be asked about it: a forged cursor can hold any time. */
   static boolean isStorable(Instant time) {
-    return !time.isBefore(EARLIEST) && time.isBefore(END);
+    return !time.isBefore(EARLIEST);
   }
 }

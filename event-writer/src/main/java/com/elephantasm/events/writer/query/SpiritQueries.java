@@ -35,7 +35,14 @@ final class SpiritQueries {
 
   /** At most {@code limit} spirits, newest first, and whether there are more. */
   Page<Spirit> page(boolean includeDeleted, @Nullable SpiritCursor after, long offset, int limit) {
-    String sql = """
+    List<Spirit> rows = transactions.read(() -> jdbc.sql(listing(after))
+        .paramSource(parameters(includeDeleted, after, offset, limit + 1)).query((row, _) -> spirit(row)).list());
+    boolean more = rows.size() > limit;
+    return new Page<>(more ? rows.subList(0, limit) : rows, more ? cursor(rows.get(limit - 1)).encoded() : null);
+  }
+
+  static String listing(@Nullable SpiritCursor after) {
+    return """
         SELECT id, name, description, metadata, created_at, updated_at, is_deleted
         FROM spirits
         WHERE (:includeDeleted OR NOT is_deleted)
@@ -43,13 +50,9 @@ final class SpiritQueries {
         ORDER BY created_at DESC, id DESC
         LIMIT :limit OFFSET :offset
         """;
-    List<Spirit> rows = transactions.read(() -> jdbc.sql(sql)
-        .paramSource(parameters(includeDeleted, after, offset, limit + 1)).query((row, _) -> spirit(row)).list());
-    boolean more = rows.size() > limit;
-    return new Page<>(more ? rows.subList(0, limit) : rows, more ? cursor(rows.get(limit - 1)).encoded() : null);
   }
 
-  private static MapSqlParameterSource parameters(boolean includeDeleted, @Nullable SpiritCursor after, long offset,
+  static MapSqlParameterSource parameters(boolean includeDeleted, @Nullable SpiritCursor after, long offset,
       int limit) {
     MapSqlParameterSource parameters = new MapSqlParameterSource("includeDeleted", includeDeleted)
         .addValue("limit", limit).addValue("offset", offset);

@@ -131,7 +131,7 @@ class EventListTest extends QueryIntegrationTest {
   void the_last_page_has_no_link_even_where_it_is_full() {
     event().insertMany(20);
     HttpResponse<String> first = get(events("limit", "10"));
-    HttpResponse<String> second = get(next(first));
+    HttpResponse<String> second = get(String.valueOf(next(first)));
     assertThat(ids(second)).hasSize(10);
     assertThat(next(second)).isNull();
   }

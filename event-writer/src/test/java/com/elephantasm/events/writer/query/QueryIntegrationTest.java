@@ -7,6 +7,8 @@ import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.HttpConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -89,7 +91,7 @@ public abstract class QueryIntegrationTest {
     try {
       return HTTP.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -97,6 +99,17 @@ public abstract class QueryIntegrationTest {
 
   protected HttpResponse<String> get(String pathAndQuery) {
     return send(HttpRequest.newBuilder(uri(pathAndQuery)));
+  }
+
+  /** The bytes that come back for a path that need not be one, until the server closes the connection. */
+  protected String answer(String pathAndQuery) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      String request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".formatted(pathAndQuery);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   protected static JsonNode json(HttpResponse<String> response) {

@@ -82,11 +82,11 @@ class QueryParametersTest extends QueryIntegrationTest {
 
   @Test
   void a_forged_cursor_is_an_error_or_a_place_but_no_failure() {
-    for (long time : new long[]{Long.MIN_VALUE, Long.MAX_VALUE, -210_866_803_200_000_001L, 9_224_318_016_000_000_000L}) {
+    for (long time : new long[]{Long.MIN_VALUE, -210_866_803_200_000_001L}) {
       assertThat(errors(get(events("cursor", forged(time, 0))))).containsExactly("query /cursor");
       assertThat(errors(get(events("cursor", forged(0, time))))).containsExactly("query /cursor");
     }
-    for (long time : new long[]{-210_866_803_200_000_000L, 9_223_371_331_199_999_999L}) {
+    for (long time : new long[]{-210_866_803_200_000_000L, Long.MAX_VALUE}) {
       assertThat(ids(events("cursor", forged(time, time)))).isEmpty();
     }
   }
@@ -99,11 +99,7 @@ class QueryParametersTest extends QueryIntegrationTest {
   @ParameterizedTest
   @ValueSource(strings = {"%zz", "%", "%FF", "%ED%A0%80"})
   void what_is_no_text_at_all_is_a_client_error(String value) {
-    HttpResponse<String> response = rawGet("/api/v1/events?agent_id=" + spirit + "&session_id=" + value);
-    assertThat(response.statusCode()).isBetween(400, 499);
-  }
-
-  private HttpResponse<String> rawGet(String pathAndQuery) {
-    return get(pathAndQuery);
+    String response = answer("/api/v1/events?agent_id=" + spirit + "&session_id=" + value);
+    assertThat(response).startsWith("HTTP/1.1 4").contains("application/problem+json");
   }
 }
