@@ -3,7 +3,9 @@ package com.elephantasm.events.http;
 import com.elephantasm.events.log.ChangeLog;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,11 +19,19 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
-@Import(ProblemAdvice.class)
+@Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
+    DocumentationConfiguration.class})
 public class HttpConfiguration {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** Where nothing was built, as when an IDE compiles, there is no version either. */
+  @Bean
+  ServiceVersion serviceVersion(ObjectProvider<BuildProperties> build) {
+    BuildProperties properties = build.getIfAvailable();
+    return new ServiceVersion(properties == null ? "unknown" : String.valueOf(properties.getVersion()));
   }
 
   @Bean
