@@ -9,8 +9,7 @@ enum EventOrder {
       ORDER BY occurred_at DESC, created_at DESC, created_offset DESC, id DESC
       """, """
       AND (occurred_at, created_at, created_offset, id) < (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)
-      """),
-  OLDEST_FIRST('o', """
+      """), OLDEST_FIRST('o', """
       ORDER BY occurred_at, created_at, created_offset, id
       """, """
       AND (occurred_at, created_at, created_offset, id) > (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)

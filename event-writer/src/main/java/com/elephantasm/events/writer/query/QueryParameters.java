@@ -108,7 +108,8 @@ final class QueryParameters {
 
   /** A cursor, which has an offset in it as it were: both together would be ambiguous. */
   <C> @Nullable C cursor(Function<String, @Nullable C> decode) {
-    C cursor = read("cursor", "is not a cursor of this list; take it from the Link header, with the same filters", decode);
+    C cursor = read("cursor", "is not a cursor of this list; take it from the Link header, with the same filters",
+        decode);
     if (given.containsKey("cursor") && given.containsKey("offset")) {
       report("cursor", "must not be given together with offset");
     }

@@ -121,8 +121,7 @@ class EventListTest extends QueryIntegrationTest {
     HttpResponse<String> response = get(events("offset", "5", "limit", "10"));
     assertThat(ids(response)).isEqualTo(all.subList(5, 15));
     assertThat(next(response)).doesNotContain("offset");
-    assertThat(walk(events("offset", "5", "limit", "10"), () -> {
-    })).isEqualTo(all.subList(5, 25));
+    assertThat(walk(events("offset", "5", "limit", "10"), () -> {})).isEqualTo(all.subList(5, 25));
     assertThat(ids(events("offset", "25"))).isEmpty();
     assertThat(ids(events("offset", "999999999999999999"))).isEmpty();
   }
@@ -141,12 +140,12 @@ class EventListTest extends QueryIntegrationTest {
     String session = "a b&c=d+e%20f>;rel=\"x\",<ü😀#/?";
     event().session(session).type("tool call").insertMany(5);
     event().session("a b").insertMany(5);
-    String first = events("session_id", session, "event_type", "tool call", "since", "2025-01-01T00:00:00+02:00", "limit",
+    String first = events("session_id", session, "event_type", "tool call", "since", "2025-01-01T00:00:00+02:00",
+        "limit",
         "2");
     String next = next(get(first));
     assertThat(next).matches("http://127\\.0\\.0\\.1:[0-9]+/api/v1/events\\?[A-Za-z0-9_.~%=&-]+");
-    assertThat(walk(first, () -> {
-    })).hasSize(5).doesNotHaveDuplicates().isEqualTo(ids(events("session_id", session)));
+    assertThat(walk(first, () -> {})).hasSize(5).doesNotHaveDuplicates().isEqualTo(ids(events("session_id", session)));
   }
 
   @Test

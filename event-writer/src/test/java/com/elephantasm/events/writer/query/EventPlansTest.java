@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How PostgreSQL runs the lists: what it plans and how many rows it touches, never how long it takes. */
 class EventPlansTest extends QueryIntegrationTest {
-  private static final int EVENTS = 51_000;
-  private static final int PAGE_SIZE = 50;
+  /** Of each of two sessions. */
+  private static final int EVENTS = 20_500;
+  private static final int PAGE_SIZE = 20;
+
+  @Autowired
+  private ReadTransactions reads;
 
   @Test
   void page_1000_reads_the_rows_that_it_shows_and_one_more() {
@@ -69,6 +75,7 @@ class EventPlansTest extends QueryIntegrationTest {
 
   private void insert() {
     event().session("s").insertMany(EVENTS);
+    event().session("t").insertMany(EVENTS);
   }
 
   private EventFilter filter(@Nullable String session) {
@@ -77,8 +84,10 @@ class EventPlansTest extends QueryIntegrationTest {
 
   private EventCursor placeOf(EventFilter filter, int place) {
     return jdbc.sql("""
-        SELECT occurred_at, created_at, created_offset, id FROM events WHERE agent_id = :spirit
-        """ + filter.order().orderBy + "LIMIT 1 OFFSET :place").param("spirit", spirit).param("place", place)
+        SELECT occurred_at, created_at, created_offset, id FROM events
+        WHERE agent_id = :spirit AND session_id = coalesce(:session, session_id)
+        """ + filter.order().orderBy + "LIMIT 1 OFFSET :place").param("spirit", spirit)
+        .param("session", filter.sessionId()).param("place", place)
         .query((row, _) -> new EventCursor(filter.order(), row.getObject(1, OffsetDateTime.class).toInstant(),
             row.getObject(2, OffsetDateTime.class).toInstant(), row.getLong(3), row.getObject(4, UUID.class)))
         .single();
@@ -103,9 +112,9 @@ class EventPlansTest extends QueryIntegrationTest {
   }
 
   /** The nodes of the plan as it ran, from the top. */
-  private List<JsonNode> plan(String sql, org.springframework.jdbc.core.namedparam.SqlParameterSource parameters) {
-    String json = jdbc.sql("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + sql).paramSource(parameters)
-        .query(String.class).single();
+  private List<JsonNode> plan(String sql, SqlParameterSource parameters) {
+    String json = reads.read(() -> jdbc.sql("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + sql)
+        .paramSource(parameters).query(String.class).single());
     List<JsonNode> nodes = new ArrayList<>();
     addNodes(new JsonMapper().readTree(json).get(0).get("Plan"), nodes);
     return nodes;

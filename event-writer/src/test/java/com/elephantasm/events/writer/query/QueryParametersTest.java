@@ -18,7 +18,7 @@ class QueryParametersTest extends QueryIntegrationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"agent_id,1-1-1-1-1", "agent_id,''", "event_type,a\0b", "session_id,\0", "role,\0", "author,\0",
+  @CsvSource({"agent_id,1-1-1-1-1", "agent_id,''", "event_type,a\0b", "session_id,a\0b", "role,a\0b", "author,a\0b",
       "min_importance,1.00000000000000000001", "min_importance,-0.1", "min_importance,NaN", "min_importance,''",
       "min_importance,٠", "since,yesterday", "since,2026-02-29T00:00:00Z", "since,0000-01-01T00:00:00Z",
       "until,2026-01-01", "until,1", "include_deleted,yes", "include_deleted,''", "limit,0", "limit,201", "limit,-1",
@@ -44,7 +44,7 @@ class QueryParametersTest extends QueryIntegrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sesion_id", "Limit", "", "a/b~c", "page"})
+  @ValueSource(strings = {"sesion_id", "Limit", "a/b~c", "page"})
   void a_parameter_that_nobody_knows_is_named(String name) {
     assertThat(errors(get(events(name, "1")))).containsExactly("query /" + name);
   }
@@ -92,12 +92,13 @@ class QueryParametersTest extends QueryIntegrationTest {
   }
 
   private static String forged(long occurredAt, long createdAt) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(ByteBuffer.allocate(42).putChar('n').putLong(occurredAt)
-        .putLong(createdAt).putLong(Long.MIN_VALUE).putLong(-1).putLong(-1).array());
+    return Base64.getUrlEncoder().withoutPadding()
+        .encodeToString(ByteBuffer.allocate(42).putChar('n').putLong(occurredAt)
+            .putLong(createdAt).putLong(Long.MIN_VALUE).putLong(-1).putLong(-1).array());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%zz", "%", "%FF", "%ED%A0%80"})
+  @ValueSource(strings = {"%zz", "%", "%FF", "%ED%A0%80", "x&=1"})
   void what_is_no_text_at_all_is_a_client_error(String value) {
     String response = answer("/api/v1/events?agent_id=" + spirit + "&session_id=" + value);
     assertThat(response).startsWith("HTTP/1.1 4").contains("application/problem+json");

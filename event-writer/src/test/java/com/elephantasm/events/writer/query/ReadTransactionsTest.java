@@ -1,8 +1,10 @@
 package com.elephantasm.events.writer.query;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.elephantasm.events.http.ProblemException;
+import com.elephantasm.events.schema.EventId;
 import java.time.Duration;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,7 +26,7 @@ class ReadTransactionsTest extends QueryIntegrationTest {
     new TransactionTemplate(manager).executeWithoutResult(_ -> {
       jdbc.sql("LOCK TABLE events IN ACCESS EXCLUSIVE MODE").update();
       assertStoreUnavailable(() -> inAnotherThread(() -> new EventQueries(jdbc, impatient)
-          .find(new com.elephantasm.events.schema.EventId(UUID.randomUUID()))));
+          .find(new EventId(UUID.randomUUID()))));
     });
   }
 
@@ -45,8 +47,8 @@ class ReadTransactionsTest extends QueryIntegrationTest {
 
   private static void assertStoreUnavailable(ThrowingCallable read) {
     assertThatThrownBy(read).isInstanceOfSatisfying(ProblemException.class, e -> {
-      org.assertj.core.api.Assertions.assertThat(e.problem().status()).isEqualTo(503);
-      org.assertj.core.api.Assertions.assertThat(e.problem().headers()).containsKey("Retry-After");
+      assertThat(e.problem().status()).isEqualTo(503);
+      assertThat(e.problem().headers()).containsKey("Retry-After");
     });
   }
 

@@ -55,8 +55,9 @@ class SessionStreamsTest extends QueryIntegrationTest {
         new EventFilter(new SpiritId(spirit), null, "s", null, null, null, null, null, false),
         new EventWindow(null, 0, null), _ -> {
           if (openCursors.isEmpty()) {
-            openCursors.add(jdbc.sql("SELECT count(*) FROM pg_cursors WHERE statement LIKE '%FROM events%' AND name <> ''")
-                .query(Long.class).single());
+            openCursors
+                .add(jdbc.sql("SELECT count(*) FROM pg_cursors WHERE statement LIKE '%FROM events%' AND name <> ''")
+                    .query(Long.class).single());
           }
         });
     assertThat(openCursors).containsExactly(1L);

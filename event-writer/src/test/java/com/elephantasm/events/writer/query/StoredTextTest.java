@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class StoredTextTest extends QueryIntegrationTest {
   @Test
   void metadata_comes_back_letter_by_letter() {
     String deep = "{\"a\":".repeat(899) + "{}" + "}".repeat(899);
-    String metadata = "{\"z\":12345678901234567890,\"a\":1.0,\"b\":1e2,\"c\":-0.0,\"ü😀\":\"\\u0001ü😀\",\"deep\":" + deep + "}";
+    String metadata = "{\"z\":12345678901234567890,\"a\":1.0,\"b\":1e2,\"c\":-0.0,\"ü😀\":\"\\u0001ü😀\",\"deep\":"
+        + deep + "}";
     UUID id = event().metadata(metadata).insert();
     assertThat(get("/api/v1/events/" + id).body()).contains("\"metadata\":" + metadata + ",");
     assertThat(get(events()).body()).contains("\"metadata\":" + metadata + ",");
@@ -35,7 +37,7 @@ class StoredTextTest extends QueryIntegrationTest {
     for (String time : new String[]{"0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000001Z", "1582-10-10T12:00:00.5Z",
         "1883-11-18T15:00:00.123456Z", "1969-12-31T23:59:59.999999Z", "2026-03-08T05:30:00.100001Z",
         "9999-12-31T23:59:59.999999Z"}) {
-      String shown = java.time.Instant.parse(time).toString();
+      String shown = Instant.parse(time).toString();
       UUID id = event().occurredAt(time).insert();
       for (int i = 0; i < 8; i++) {
         assertThat(json(get("/api/v1/events/" + id)).get("occurred_at").asString()).isEqualTo(shown);
@@ -43,8 +45,7 @@ class StoredTextTest extends QueryIntegrationTest {
         assertThat(ids(events("until", time, "limit", "200"))).as("until " + time).doesNotContain(id);
       }
     }
-    assertThat(walk(events("limit", "1"), () -> {
-    })).hasSize(7).isEqualTo(ids(events()));
+    assertThat(walk(events("limit", "1"), () -> {})).hasSize(7).isEqualTo(ids(events()));
   }
 
   @Test
