@@ -1,0 +1,32 @@
+package com.elephantasm.events.http;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Serves the OpenAPI document and the page that shows it. */
+@RestController
+final class DocumentationEndpoint {
+  private static final String OWN_CONTENT_ONLY = "default-src 'self'; img-src 'self' data:;"
+      + " style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
+  private final byte[] document;
+
+  DocumentationEndpoint(byte[] document) {
+    this.document = document;
+  }
+
+  @GetMapping("/openapi.json")
+  ResponseEntity<byte[]> document() {
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(document);
+  }
+
+  @GetMapping("/docs")
+  ResponseEntity<Resource> page() {
+    return ResponseEntity.ok().contentType(MediaType.TEXT_HTML).header("Content-Security-Policy", OWN_CONTENT_ONLY)
+        .body(new ClassPathResource("docs/page.html", DocumentationEndpoint.class));
+  }
+}

@@ -1,0 +1,20 @@
+package com.elephantasm.events.http;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Where the container sends errors that no controller's advice saw, such as those of filters. */
+@RestController
+final class ErrorEndpoint implements ErrorController {
+  @RequestMapping("${spring.web.error.path:/error}")
+  ResponseEntity<Object> error(HttpServletRequest request) {
+    // Absent where a client asks for this path itself.
+    return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+        ? Problem.ofStatus(status, "the request failed before it was handled").response()
+        : Problem.of(ProblemType.NOT_FOUND, "there is nothing here").response();
+  }
+}

@@ -1,0 +1,17 @@
+package com.elephantasm.events.http;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The bounds of a request.
+ *
+ * @param defaultWait how long a change waits for the store where the client does not say
+ * @param maxWait the longest wait that a client can ask for; below the time that a shutdown gives running requests
+ * @param maxBodySize the largest body, in bytes
+ */
+@ConfigurationProperties("elephantasm.http")
+public record HttpSettings(@DefaultValue("5s") Duration defaultWait, @DefaultValue("30s") Duration maxWait,
+    @DefaultValue("1MB") DataSize maxBodySize) {}

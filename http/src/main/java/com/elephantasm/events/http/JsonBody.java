@@ -1,0 +1,32 @@
+package com.elephantasm.events.http;
+
+import com.elephantasm.events.schema.Decoded;
+import com.elephantasm.events.schema.UnknownFields;
+import com.elephantasm.events.schema.Violation;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The body of a request that came as {@code application/json}, within the bound of {@link HttpSettings#maxBodySize}. A
+ * controller's method takes it as a parameter; a request without such a body does not get there.
+ */
+public record JsonBody(byte[] bytes) {
+  /**
+   * What the body says, in the strict form: fields that the contract does not name are errors.
+   *
+   * @throws ProblemException 400 where it is not JSON, 422 where it breaks the contract
+   */
+  public <T> T read(BiFunction<byte[], UnknownFields, Decoded<T>> decoder) {
+    return switch (decoder.apply(bytes, UnknownFields.REJECT)) {
+      case Decoded.Valid<T>(T value) -> value;
+      case Decoded.Invalid<T>(List<Violation> violations) ->
+        throw Problem.invalid(violations.stream().map(InvalidInput::body).toList()).asException();
+      case Decoded.Malformed<T>(String detail) -> throw malformed(detail);
+    };
+  }
+
+  static ProblemException malformed(String detail) {
+    return Problem.of(ProblemType.MALFORMED_JSON, detail)
+        .withErrors(List.of(new InvalidInput("body", "", detail))).asException();
+  }
+}

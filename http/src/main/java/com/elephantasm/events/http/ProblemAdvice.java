@@ -1,0 +1,90 @@
+package com.elephantasm.events.http;
+
+import com.elephantasm.events.log.ChangeTooLargeException;
+import com.elephantasm.events.log.LogUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns whatever a controller, or Spring on the way to it, throws into a problem. */
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  @ExceptionHandler
+  ResponseEntity<Object> problem(ProblemException e) {
+    return e.problem().response();
+  }
+
+  /** No stack: an outage would fill the logs with the same one, and the log's client has told of it. */
+  @ExceptionHandler
+  ResponseEntity<Object> logUnavailable(LogUnavailableException e) {
+    LOG.warn("Answered with 503: {}", e.getMessage());
+    return Problem.of(ProblemType.LOG_UNAVAILABLE, "the log did not acknowledge the change in time; send it again")
+        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).response();
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> changeTooLarge(ChangeTooLargeException e) {
+    return Problem.of(ProblemType.TOO_LARGE, String.valueOf(e.getMessage())).response();
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> unexpected(Exception e) {
+    LOG.error("Answered with 500", e);
+    return Problem.of(ProblemType.INTERNAL, "the service failed on this request; its log says why").response();
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleTypeMismatch(TypeMismatchException e, HttpHeaders headers,
+      HttpStatusCode status, WebRequest request) {
+    if (e instanceof MethodArgumentTypeMismatchException argument) {
+      String message = message(argument);
+      boolean inPath = argument.getParameter().hasParameterAnnotation(PathVariable.class);
+      return Problem.invalid(inPath
+          ? InvalidInput.path(argument.getName(), message)
+          : InvalidInput.query(argument.getName(), message)).response();
+    }
+    return super.handleTypeMismatch(e, headers, status, request);
+  }
+
+  /** Our own converters say what they want; Spring's say which class of Java's they failed to make. */
+  private static String message(MethodArgumentTypeMismatchException e) {
+    return e.getMostSpecificCause() instanceof InvalidTextException invalid
+        ? String.valueOf(invalid.getMessage())
+        : "cannot be read";
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleMissingServletRequestParameter(MissingServletRequestParameterException e,
+      HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    return Problem.invalid(InvalidInput.query(e.getParameterName(), "is required")).response();
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleExceptionInternal(Exception e, @Nullable Object body, HttpHeaders headers,
+      HttpStatusCode status, WebRequest request) {
+    if (status.is5xxServerError()) {
+      LOG.error("Answered with {}", status.value(), e);
+    }
+    String detail = body instanceof ProblemDetail spring ? spring.getDetail() : null;
+    Problem problem = Problem.ofStatus(status.value(), detail == null ? "the request failed" : detail);
+    for (String name : headers.headerNames()) {
+      problem = problem.withHeader(name, String.join(", ", headers.getOrEmpty(name)));
+    }
+    return problem.response();
+  }
+}

@@ -1,0 +1,114 @@
+package com.elephantasm.events.ingest;
+
+import com.elephantasm.events.http.InvalidInput;
+import com.elephantasm.events.http.JsonBody;
+import com.elephantasm.events.http.Locations;
+import com.elephantasm.events.http.Prefer;
+import com.elephantasm.events.http.Problem;
+import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.DedupeKey;
+import com.elephantasm.events.schema.Event;
+import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.Identity;
+import com.elephantasm.events.schema.NewEvent;
+import com.elephantasm.events.schema.Outcome;
+import com.elephantasm.events.schema.RejectionReason;
+import com.elephantasm.events.schema.TimeOrderedId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Takes new events. */
+@RestController
+@RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
+final class EventIntake {
+  /** CloudEvents' {@code source} of events that nothing but their publication identifies. */
+  private static final String SOURCE = "/elephantasm/ingest";
+
+  private final Publication publication;
+  private final Clock clock;
+
+  EventIntake(Publication publication, Clock clock) {
+    this.publication = publication;
+    this.clock = clock;
+  }
+
+  @PostMapping
+  ResponseEntity<?> create(JsonBody body, Prefer prefer, HttpServletRequest request) {
+    DedupeKey header = IdempotencyKey.of(request);
+    NewEvent event = body.read(NewEvent::fromJson);
+    if (header == null) {
+      return publication.publish(change(event), prefer, EventIntake::settled);
+    }
+    return publication.publish(change(withKey(event, header)), prefer, EventIntake::settledByHeader);
+  }
+
+  private Change.EventCreated change(NewEvent event) {
+    Instant now = clock.instant();
+    Identity request = new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString());
+    return Change.EventCreated.of(event, now.truncatedTo(ChronoUnit.MICROS), request);
+  }
+
+  private static NewEvent withKey(NewEvent event, DedupeKey header) {
+    DedupeKey body = event.dedupeKey();
+    if (body != null && !body.equals(header)) {
+      throw Problem.invalid(InvalidInput.header(IdempotencyKey.HEADER,
+          "must be equal to the dedupe_key of the body, where both are given")).asException();
+    }
+    return event.withDedupeKey(header);
+  }
+
+  private static ResponseEntity<?> settled(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.EventStored(Event event) -> created(event);
+      case Outcome.EventDuplicate(Event original) -> throw duplicate(original.id()).asException();
+      case Outcome.Rejected rejected -> throw refusal(rejected).asException();
+      case Outcome.EventAmended _,Outcome.SpiritStored _,Outcome.SpiritAmended _ ->
+        throw Publication.unexpected(outcome);
+    };
+  }
+
+  /** draft-ietf-httpapi-idempotency-key-header: the first answer again, and 422 where the payload is another. */
+  private static ResponseEntity<?> settledByHeader(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.EventStored(Event event) -> created(event);
+      case Outcome.EventDuplicate(Event original) -> created(original);
+      case Outcome.Rejected rejected when rejected.reason() == RejectionReason.CONFLICT ->
+        throw refusal(rejected).withStatus(HttpStatus.UNPROCESSABLE_CONTENT).asException();
+      case Outcome.Rejected rejected -> throw refusal(rejected).asException();
+      case Outcome.EventAmended _,Outcome.SpiritStored _,Outcome.SpiritAmended _ ->
+        throw Publication.unexpected(outcome);
+    };
+  }
+
+  private static ResponseEntity<Event> created(Event event) {
+    return ResponseEntity.created(Locations.of(event.id())).body(event);
+  }
+
+  private static Problem duplicate(EventId original) {
+    return pointingTo(Locations.of(original), Problem.of(ProblemType.DUPLICATE_EVENT,
+        "the event is stored already, as " + original).with("event_id", original.toString()));
+  }
+
+  private static Problem refusal(Outcome.Rejected rejected) {
+    Problem problem = Publication.refusal(rejected);
+    return rejected.reason() == RejectionReason.CONFLICT
+        ? pointingTo(Locations.of(new EventId(rejected.subject())), problem)
+        : problem;
+  }
+
+  private static Problem pointingTo(URI original, Problem problem) {
+    return problem.withHeader(HttpHeaders.LOCATION, original.toString());
+  }
+}
