@@ -70,7 +70,7 @@ public class ChangeLogConfiguration {
     return factory -> {
       // Partitions added, or a topic deleted and created again, should not go unnoticed for five minutes.
       factory.updateConfigs(
-          withDefault(factory.getConfigurationProperties(), ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000));
+          withDefault(factory.getConfigurationProperties(), ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000));
       factory.updateConfigs(Map.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
@@ -116,6 +116,8 @@ public class ChangeLogConfiguration {
 
   @Bean
   SharedAdmin sharedAdmin(KafkaAdmin admin) {
+    // Whoever asks it while Kafka is away would wait for 30 seconds.
+    admin.setOperationTimeout(5);
     return new SharedAdmin(admin.getConfigurationProperties());
   }
 
