@@ -69,7 +69,7 @@ CREATE TABLE dead_letters (
   detail           text NOT NULL,
   agent_id         uuid, -- where the record could be read
   subject_id       uuid, -- the event or spirit that it is about, likewise
-  outcome_asked    boolean NOT NULL, -- its sender was told, so nothing but a redrive applies it
+  waiting          boolean NOT NULL, -- for its spirit: applied by itself when that arrives
   record_digest    uuid NOT NULL, -- tells the same rejection again
   record_timestamp timestamptz NOT NULL,
   record_key       bytea,
@@ -80,4 +80,4 @@ CREATE TABLE dead_letters (
 
 CREATE INDEX dead_letters_by_position ON dead_letters (log_partition, last_offset);
 CREATE INDEX dead_letters_waiting ON dead_letters (agent_id, log_partition, first_offset)
-  WHERE reason = 'unknown-spirit' AND NOT outcome_asked;
+  WHERE waiting;

@@ -27,11 +27,13 @@ public class ChangeLogConfiguration {
   /** What the promise rests on is set here, above whatever the configuration says. */
   @Bean
   DefaultKafkaProducerFactoryCustomizer acknowledgedByAllInSyncReplicas(LogSettings settings) {
-    return factory -> factory.updateConfigs(Map.of(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
+    return factory -> factory.updateConfigs(Map.of(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+        ByteArraySerializer.class,
         ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class, ProducerConfig.ACKS_CONFIG, "all",
         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         (int) settings.maxRecordSize().toBytes(), ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes(),
-        ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis(), ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis(),
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
         (int) settings.deliveryTimeout().toMillis(), ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
         (int) settings.deliveryTimeout().toMillis() / 2, ProducerConfig.LINGER_MS_CONFIG, 0));
   }
@@ -59,7 +61,8 @@ public class ChangeLogConfiguration {
   }
 
   @Bean
-  OutcomePublisher outcomePublisher(KafkaTemplate<byte[], byte[]> changeLogTemplate, LogSettings settings, Clock clock) {
+  OutcomePublisher outcomePublisher(KafkaTemplate<byte[], byte[]> changeLogTemplate, LogSettings settings,
+      Clock clock) {
     return new OutcomePublisher(changeLogTemplate, settings.outcomesTopic(), clock);
   }
 

@@ -83,7 +83,8 @@ final class OutcomeListener implements SmartLifecycle {
       } catch (WakeupException _) {
         // stop() asked for it
       } catch (KafkaException e) {
-        LOG.warn("Cannot read outcomes from {}; until then requests that wait are answered with 202. Trying again", topic,
+        LOG.warn("Cannot read outcomes from {}; until then requests that wait are answered with 202. Trying again",
+            topic,
             e);
         pause();
       }
@@ -126,7 +127,8 @@ final class OutcomeListener implements SmartLifecycle {
     if (OutcomeCodec.decode(record.value()) instanceof Decoded.Valid<Outcome>(Outcome outcome)) {
       request.complete(outcome);
     } else {
-      LOG.warn("Cannot read the outcome at {}-{}@{}; is the writer a newer version?", record.topic(), record.partition(),
+      LOG.warn("Cannot read the outcome at {}-{}@{}; is the writer a newer version?", record.topic(),
+          record.partition(),
           record.offset());
     }
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The server's log is {@code <data folder>.log}.
  *
  * <p>
- * Stop it last, with {@link #close()}: it registers no shutdown hook. Where this process is killed instead, the server lives on,
+ * Stop it last, with {@link #close()}: no shutdown hook does, except for a temporary server. Where this process is killed instead, the server lives on,
  * and the next start on the same folder stops it and starts anew. A closed server can be started again, on the same folder and
  * port.
  */
@@ -49,10 +49,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** A server for tests: any free port, and a temporary folder that {@link #close()} deletes. */
+  /**
+   * A server for tests: any free port, and a temporary folder that {@link #close()} deletes. Unlike others it is also closed when
+   * the JVM ends, because nobody would ever find it again.
+   */
   public static EmbeddedPostgres start() {
     Path temporary = Temporary.folder("elephantasm-postgres-");
-    return start(new Settings(temporary.resolve("postgres"), 0), temporary);
+    EmbeddedPostgres postgres = start(new Settings(temporary.resolve("postgres"), 0), temporary);
+    Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "stop-temporary-postgres"));
+    return postgres;
   }
 
   /**

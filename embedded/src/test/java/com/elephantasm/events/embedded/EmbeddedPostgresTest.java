@@ -13,9 +13,28 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest extends ServerTest {
+  @TempDir
+  private static Path sharedFolder = Path.of("");
+
+  /** For tests that only look at a server. */
+  private static EmbeddedPostgres running;
+
+  @BeforeAll
+  static void startShared() {
+    running = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(sharedFolder.resolve("postgres"), 0));
+  }
+
+  @AfterAll
+  static void stopShared() {
+    running.close();
+  }
+
   @Test
   void rows_survive_restarts_on_the_same_port() throws Exception {
     int port;
@@ -46,27 +65,28 @@ class EmbeddedPostgresTest extends ServerTest {
 
   @Test
   void the_server_does_not_depend_on_the_machine() throws Exception {
-    try (EmbeddedPostgres postgres = start(0); Connection superuser = postgres.connectAsSuperuser()) {
+    try (Connection superuser = running.connectAsSuperuser()) {
       assertThat(query(superuser, "SHOW server_version_num")).startsWith("18");
       assertThat(query(superuser, "SHOW server_encoding")).isEqualTo("UTF8");
       assertThat(query(superuser, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
-      assertThat(query(superuser, "SELECT datlocprovider || datlocale FROM pg_database WHERE datname = 'elephantasm'"))
+      assertThat(
+          query(superuser, "SELECT concat(datlocprovider, datlocale) FROM pg_database WHERE datname = 'elephantasm'"))
           .isEqualTo("bC.UTF-8");
       assertThat(query(superuser, "SELECT reset_val FROM pg_settings WHERE name = 'log_timezone'")).isEqualTo("UTC");
-      assertThat(Files.readString(data().resolve("postgresql.conf"))).contains("timezone = UTC",
+      assertThat(Files.readString(sharedFolder.resolve("postgres/postgresql.conf"))).contains("timezone = UTC",
           "shared_buffers = 256MB");
     }
   }
 
   @Test
   void the_application_owns_its_database_and_is_no_superuser() throws Exception {
-    try (EmbeddedPostgres postgres = start(0); Connection application = connect(postgres)) {
+    try (Connection application = connect(running)) {
       assertThat(query(application,
           "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"))
           .isEqualTo("f");
       execute(application, "CREATE SCHEMA mine");
       assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> DriverManager.getConnection(postgres.jdbcUrl(), "postgres", "postgres").close());
+          .isThrownBy(() -> DriverManager.getConnection(running.jdbcUrl(), "postgres", "postgres").close());
     }
   }
 
@@ -81,20 +101,17 @@ class EmbeddedPostgresTest extends ServerTest {
 
   @Test
   void the_port_of_another_server_is_refused_not_shared() {
-    try (EmbeddedPostgres other = EmbeddedPostgres.start()) {
-      assertThatExceptionOfType(EmbeddedServerException.class).isThrownBy(() -> start(other.port()))
-          .withMessageContaining("port " + other.port());
-    }
+    assertThatExceptionOfType(EmbeddedServerException.class).isThrownBy(() -> start(running.port()))
+        .withMessageContaining("port " + running.port());
   }
 
   @Test
   void a_folder_in_use_is_refused_with_the_process_that_uses_it() {
-    try (EmbeddedPostgres postgres = start(0)) {
-      assertThat(postgres.port()).isPositive();
-      assertThatExceptionOfType(EmbeddedServerException.class).isThrownBy(() -> start(0))
-          .withMessageContaining(data().toString())
-          .withMessageContaining("process " + ProcessHandle.current().pid());
-    }
+    Path inUse = sharedFolder.resolve("postgres");
+    assertThatExceptionOfType(EmbeddedServerException.class)
+        .isThrownBy(() -> EmbeddedPostgres.start(new EmbeddedPostgres.Settings(inUse, 0)))
+        .withMessageContaining(inUse.toString())
+        .withMessageContaining("process " + ProcessHandle.current().pid());
   }
 
   @Test

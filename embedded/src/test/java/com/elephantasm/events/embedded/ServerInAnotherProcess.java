@@ -15,7 +15,7 @@ final class ServerInAnotherProcess implements AutoCloseable {
 
   ServerInAnotherProcess(String server, Path data, int port) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    process = new ProcessBuilder(java.toString(), "--enable-native-access=ALL-UNNAMED",
+    process = new ProcessBuilder(java.toString(), "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-cp", System.getProperty("java.class.path"), EmbeddedServers.class.getName(), server,
         "--data", data.toString(), "--port", Integer.toString(port)).redirectErrorStream(true).start();

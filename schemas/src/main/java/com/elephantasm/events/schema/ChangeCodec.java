@@ -26,6 +26,7 @@ public final class ChangeCodec {
    * @param source the publisher, as CloudEvents' {@code source}: a URI reference
    * @param now what {@code ce_time} says of changes other than new events; theirs says {@code occurred_at}
    * @param replyTo who wants to know the outcome, or null
+   * @throws IllegalArgumentException for an event that is identified by its position: it is in the log, and only there itself
    */
   public static RecordToSend encode(Change change, String source, Instant now, @Nullable ReplyTo replyTo) {
     return switch (change) {
@@ -54,9 +55,13 @@ public final class ChangeCodec {
   /** An event with a key is the same CloudEvent whenever it is published, so its id is the event's. */
   private static List<RecordHeader> attributes(Change.EventCreated created, String source, @Nullable ReplyTo replyTo) {
     String subject = created.id().toString();
-    return created.identity() instanceof Identity.CloudEvent(String givenSource, String givenId)
-        ? attributes(EVENT_CREATED, givenSource, givenId, created.occurredAt(), subject, replyTo)
-        : attributes(EVENT_CREATED, source, subject, created.occurredAt(), subject, replyTo);
+    return switch (created.identity()) {
+      case Identity.Key _ -> attributes(EVENT_CREATED, source, subject, created.occurredAt(), subject, replyTo);
+      case Identity.CloudEvent(String givenSource, String givenId) ->
+        attributes(EVENT_CREATED, givenSource, givenId, created.occurredAt(), subject, replyTo);
+      case Identity.Position(RecordPosition at) -> throw new IllegalArgumentException(
+          "the event is identified by its place in the log, %s: anywhere else it would be another one".formatted(at));
+    };
   }
 
   private static List<RecordHeader> attributes(String type, String source, String id, Instant time, String subject,

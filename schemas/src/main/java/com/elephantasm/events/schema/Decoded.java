@@ -9,6 +9,6 @@ public sealed interface Decoded<T> {
   /** JSON, but not what the contract asks for: everything that is wrong with it, in the order of the input. */
   record Invalid<T>(List<Violation> violations) implements Decoded<T> {}
 
-  /** Not JSON in UTF-8 at all, or beyond the limits of what is read (depth, length of a number, a member twice). */
+  /** Not JSON in UTF-8 at all, or beyond the limits of what is read (depth, length of a number or name, a member twice). */
   record Malformed<T>(String detail) implements Decoded<T> {}
 }

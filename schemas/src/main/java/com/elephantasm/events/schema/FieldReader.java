@@ -19,6 +19,8 @@ final class FieldReader {
   static final int MAX_VIOLATIONS = 100;
   private static final Pattern UUID_TEXT = Pattern
       .compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+  /** A number none of whose digits before the exponent says anything. */
+  private static final Pattern ZERO = Pattern.compile("-?[0.]++(?![1-9])");
 
   private final JsonParser parser;
   private final List<Violation> violations = new ArrayList<>();
@@ -160,21 +162,21 @@ final class FieldReader {
       isNot(JsonToken.VALUE_NUMBER_FLOAT, "a number from 0 to 1");
       return null;
     }
-    BigDecimal value = decimal(parser.getString());
-    if (value == null || value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {
+    String number = parser.getString();
+    double value = Double.parseDouble(number);
+    if (!isFraction(number, value)) {
       report("must be from 0 to 1");
       return null;
     }
-    return value.doubleValue();
+    return Math.abs(value);
   }
 
-  /** Null where the exponent is beyond 32 bits: a number, but none that anybody can mean. */
-  private static @Nullable BigDecimal decimal(String number) {
-    try {
-      return new BigDecimal(number);
-    } catch (NumberFormatException _) {
-      return null;
+  /** Rounding keeps the order, so only what became 0 or 1 can have come from outside. */
+  private static boolean isFraction(String number, double rounded) {
+    if (rounded == 0) {
+      return number.charAt(0) != '-' || ZERO.matcher(number).lookingAt();
     }
+    return rounded == 1 ? new BigDecimal(number).compareTo(BigDecimal.ONE) <= 0 : rounded > 0 && rounded < 1;
   }
 
   @Nullable
@@ -197,9 +199,15 @@ final class FieldReader {
     return violations.size() == before ? new Metadata(json) : null;
   }
 
-  /** Reads the object that this member holds; its violations come without the member's name before theirs. */
+  /** Reads the object that this member holds. */
   <V> @Nullable V nested(ObjectDecoder<V> decoder) {
-    return isNot(JsonToken.START_OBJECT, "a JSON object") ? null : decoder.decodeNested(new FieldReader(parser));
+    if (isNot(JsonToken.START_OBJECT, "a JSON object")) {
+      return null;
+    }
+    FieldReader inner = new FieldReader(parser);
+    V value = decoder.decodeNested(inner);
+    inner.violations.forEach(v -> report(pointer(name()) + v.pointer(), v.message()));
+    return value;
   }
 
   private boolean isNot(JsonToken wanted, String description) {

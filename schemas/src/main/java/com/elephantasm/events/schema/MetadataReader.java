@@ -3,6 +3,7 @@ package com.elephantasm.events.schema;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -13,6 +14,8 @@ import tools.jackson.core.JsonToken;
  * for text applied to every string and name inside.
  */
 final class MetadataReader {
+  private static final Pattern UNSTORABLE = Pattern.compile("[\\x{0}\\x{D800}-\\x{DFFF}]");
+
   private final JsonParser parser;
   private final String pointer;
   private final BiConsumer<String, String> report;
@@ -67,6 +70,6 @@ final class MetadataReader {
 
   /** The text with whatever cannot be written replaced by U+FFFD. */
   static String printable(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+    return UNSTORABLE.matcher(text).replaceAll("\uFFFD");
   }
 }

@@ -3,6 +3,7 @@ package com.elephantasm.events.schema;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -15,6 +16,10 @@ import tools.jackson.core.JsonToken;
  * @param <T> what the object means
  */
 abstract class ObjectDecoder<T> {
+  /** Where a Jackson message tells programmers of its own settings and of the place where the value began. */
+  private static final Pattern HINTS = Pattern
+      .compile("(?s)(?: \\(start marker at|(?:,| \\()? ?not recognized as one|: enable `|\n).*|, from `[^`]*`");
+
   /**
    * Takes the value of a member.
    *
@@ -91,11 +96,9 @@ abstract class ObjectDecoder<T> {
     return false;
   }
 
-  /** Jackson's first sentence and the place, without its hints on how to configure Jackson. */
+  /** Jackson's message and the place, without what the sender can make nothing of. */
   private static String explain(JacksonException e) {
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    String sentence = end < 0 ? message : message.substring(0, end);
+    String sentence = HINTS.matcher(e.getOriginalMessage()).replaceAll("");
     var location = e.getLocation();
     return location == null
         ? sentence

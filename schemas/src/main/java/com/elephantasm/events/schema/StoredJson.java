@@ -51,7 +51,74 @@ public final class StoredJson {
     json.writeEndObject();
   }
 
-  /** Reads what a stored event and a stored spirit have in common: when, and whether it still counts. */
+  static ObjectDecoder<Event> eventDecoder() {
+    return new ObjectDecoder<>() {
+      private final NewEventDecoder asSent = new NewEventDecoder();
+      private final History history = new History();
+      private @Nullable UUID id;
+      private @Nullable Instant occurredAt;
+
+      @Override
+      boolean member(String name, FieldReader value) {
+        switch (name) {
+          case "id" -> id = value.uuid();
+          case "occurred_at" -> occurredAt = value.timestamp();
+          default -> {
+            return history.member(name, value) || asSent.member(name, value);
+          }
+        }
+        return true;
+      }
+
+      @Override
+      void end(FieldReader reader) {
+        reader.require("id", "occurred_at");
+        asSent.end(reader);
+        history.end(reader);
+      }
+
+      @Override
+      Event build() {
+        NewEvent e = asSent.build();
+        return new Event(new EventId(requireNonNull(id)), e.agentId(), e.eventType(), e.content(), e.metaSummary(),
+            e.role(), e.author(), requireNonNull(occurredAt), e.sessionId(), e.metadata(), e.sourceUri(), e.dedupeKey(),
+            e.importanceScore(), history.createdAt(), history.updatedAt(), history.isDeleted());
+      }
+    };
+  }
+
+  static ObjectDecoder<Spirit> spiritDecoder() {
+    return new ObjectDecoder<>() {
+      private final NewSpiritDecoder asSent = new NewSpiritDecoder();
+      private final History history = new History();
+      private @Nullable UUID id;
+
+      @Override
+      boolean member(String name, FieldReader value) {
+        if (name.equals("id")) {
+          id = value.uuid();
+          return true;
+        }
+        return history.member(name, value) || asSent.member(name, value);
+      }
+
+      @Override
+      void end(FieldReader reader) {
+        reader.require("id");
+        asSent.end(reader);
+        history.end(reader);
+      }
+
+      @Override
+      Spirit build() {
+        NewSpirit s = asSent.build();
+        return new Spirit(new SpiritId(requireNonNull(id)), s.name(), s.description(), s.metadata(),
+            history.createdAt(), history.updatedAt(), history.isDeleted());
+      }
+    };
+  }
+
+  /** Reads what a stored event and a stored spirit have in common: since when, and whether it still counts. */
   private static final class History {
     private @Nullable Instant createdAt;
     private @Nullable Instant updatedAt;
@@ -73,76 +140,16 @@ public final class StoredJson {
       reader.require("created_at", "updated_at", "is_deleted");
     }
 
-    Event applyTo(Event e) {
-      return new Event(e.id(), e.agentId(), e.eventType(), e.content(), e.metaSummary(), e.role(), e.author(),
-          e.occurredAt(), e.sessionId(), e.metadata(), e.sourceUri(), e.dedupeKey(), e.importanceScore(),
-          requireNonNull(createdAt), requireNonNull(updatedAt), requireNonNull(isDeleted));
+    Instant createdAt() {
+      return requireNonNull(createdAt);
     }
 
-    Spirit spirit(SpiritId id, NewSpirit s) {
-      return new Spirit(id, s.name(), s.description(), s.metadata(), requireNonNull(createdAt),
-          requireNonNull(updatedAt), requireNonNull(isDeleted));
+    Instant updatedAt() {
+      return requireNonNull(updatedAt);
     }
-  }
 
-  static ObjectDecoder<Event> eventDecoder() {
-    return new ObjectDecoder<>() {
-      private final NewEventDecoder event = new NewEventDecoder();
-      private final History history = new History();
-      private @Nullable UUID id;
-
-      @Override
-      boolean member(String name, FieldReader value) {
-        if (name.equals("id")) {
-          id = value.uuid();
-          return true;
-        }
-        return history.member(name, value) || event.member(name, value);
-      }
-
-      @Override
-      void end(FieldReader reader) {
-        reader.require("id", "occurred_at");
-        history.end(reader);
-        event.end(reader);
-      }
-
-      @Override
-      Event build() {
-        NewEvent e = event.build();
-        return history.applyTo(new Event(new EventId(requireNonNull(id)), e.agentId(), e.eventType(), e.content(),
-            e.metaSummary(), e.role(), e.author(), requireNonNull(e.occurredAt()), e.sessionId(), e.metadata(),
-            e.sourceUri(), e.dedupeKey(), e.importanceScore(), Instant.EPOCH, Instant.EPOCH, false));
-      }
-    };
-  }
-
-  static ObjectDecoder<Spirit> spiritDecoder() {
-    return new ObjectDecoder<>() {
-      private final NewSpiritDecoder spirit = new NewSpiritDecoder();
-      private final History history = new History();
-      private @Nullable UUID id;
-
-      @Override
-      boolean member(String name, FieldReader value) {
-        if (name.equals("id")) {
-          id = value.uuid();
-          return true;
-        }
-        return history.member(name, value) || spirit.member(name, value);
-      }
-
-      @Override
-      void end(FieldReader reader) {
-        reader.require("id");
-        history.end(reader);
-        spirit.end(reader);
-      }
-
-      @Override
-      Spirit build() {
-        return history.spirit(new SpiritId(requireNonNull(id)), spirit.build());
-      }
-    };
+    boolean isDeleted() {
+      return requireNonNull(isDeleted);
+    }
   }
 }

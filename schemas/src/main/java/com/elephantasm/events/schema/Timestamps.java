@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timestamps {
   /**
-   * The same pattern as in the JSON Schema, with groups: year, month, day, hour, minute, second, fraction, offset. Years whose
-   * offset could take the moment out of 0001 to 9999 may only be given in UTC.
+   * The pattern of the JSON Schema but for the days of each month, with groups: year, month, day, hour, minute, second,
+   * fraction, offset. In the years 0001 and 9999, where an offset could take the moment out of these years, it must be zero.
    */
   private static final Pattern FORM = Pattern.compile(
-      "(?!0000)(?!(?:0001|9999).*[+-](?!00:00))" + "([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+      "(?!0000)(?!(?:0001|9999).{7}[^+-]*[+-](?!00:00))" + "([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
           + "[Tt ]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\\.([0-9]{1,50}))?"
           + "([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?");
 

@@ -1,0 +1,17 @@
+package com.elephantasm.events.writer;
+
+import com.elephantasm.events.http.HttpConfiguration;
+import com.elephantasm.events.log.ChangeLogConfiguration;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Import;
+
+/** The event-writer as an application of its own: the log into PostgreSQL, and the reads over HTTP. */
+@SpringBootApplication
+@Import({ChangeLogConfiguration.class, HttpConfiguration.class})
+public class WriterApplication {
+  public static void main(String[] args) {
+    new SpringApplicationBuilder(WriterApplication.class)
+        .properties("spring.config.name=http,event-writer,application").run(args);
+  }
+}

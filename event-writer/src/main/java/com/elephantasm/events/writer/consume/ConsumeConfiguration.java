@@ -1,0 +1,85 @@
+package com.elephantasm.events.writer.consume;
+
+import com.elephantasm.events.log.LogSettings;
+import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.writer.store.ChangeStore;
+import com.elephantasm.events.writer.store.LogPartitions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
+import org.springframework.kafka.listener.ContainerProperties;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ConsumeSettings.class)
+class ConsumeConfiguration {
+  /** Starts before the web server and stops after it, so that requests in flight still get their outcome. */
+  private static final int PHASE = 100;
+
+  @Bean
+  TopicIds topicIds(KafkaAdmin admin) {
+    return new TopicIds(admin);
+  }
+
+  @Bean
+  ChangeConsumer changeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds,
+      OutcomePublisher outcomes) {
+    return new ChangeConsumer(store, partitions, topicIds, outcomes);
+  }
+
+  @Bean
+  ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer(ConsumerFactory<byte[], byte[]> boot,
+      ChangeConsumer listener, TopicIds topicIds, LogSettings log, ConsumeSettings settings) {
+    ContainerProperties properties = new ContainerProperties(log.topic());
+    properties.setGroupId(settings.group());
+    properties.setMessageListener(listener);
+    properties.setAckMode(ContainerProperties.AckMode.BATCH);
+    properties.setConsumerRebalanceListener(forgetting(topicIds));
+    properties.setAuthExceptionRetryInterval(Duration.ofSeconds(10));
+    properties.setShutdownTimeout(Duration.ofSeconds(30).toMillis());
+    ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
+        consumers(boot, settings), properties);
+    container.setConcurrency(settings.threads());
+    container.setCommonErrorHandler(new RetryForever());
+    container.setBeanName("writer");
+    container.setPhase(PHASE);
+    return container;
+  }
+
+  private static ConsumerFactory<byte[], byte[]> consumers(ConsumerFactory<byte[], byte[]> boot,
+      ConsumeSettings settings) {
+    Map<String, Object> config = new HashMap<>(boot.getConfigurationProperties());
+    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+    config.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+    // A writer that was killed gives its partitions up after this, not after Kafka's 45 s.
+    config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+    return new DefaultKafkaConsumerFactory<>(config);
+  }
+
+  private static ConsumerAwareRebalanceListener forgetting(TopicIds topicIds) {
+    return new ConsumerAwareRebalanceListener() {
+      @Override
+      public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        topicIds.forget();
+      }
+    };
+  }
+}

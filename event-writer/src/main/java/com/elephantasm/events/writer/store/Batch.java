@@ -1,0 +1,364 @@
+package com.elephantasm.events.writer.store;
+
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.DecodedChange;
+import com.elephantasm.events.schema.Event;
+import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.Outcome;
+import com.elephantasm.events.schema.RejectionReason;
+import com.elephantasm.events.schema.Spirit;
+import com.elephantasm.events.schema.SpiritId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a batch within one transaction, as if its records came one by one. Spirits are looked up once, then the records are
+ * walked in their order in memory, and what they amount to is written with one statement per kind: the number of statements
+ * does not depend on the size of the batch.
+ *
+ * <p>Whether a record takes effect depends on nothing but the rows and where the record stands in the log, never on how the
+ * records were cut into batches.
+ */
+final class Batch {
+  /** How many waiting records are applied at a time, so that a spirit which was long awaited does not fill the memory. */
+  private static final int WAITING_AT_ONCE = 1000;
+
+  /** Who asked and is answered with an event as it stands in the end. */
+  private record AnswerWithEvent(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {}
+
+  private record Staged<C extends Change>(LogEntry entry, C change) {}
+
+  private final SpiritRows spiritRows;
+  private final EventRows eventRows;
+  private final DeadLetters deadLetters;
+
+  private final Map<SpiritId, SpiritRow> spirits = new HashMap<>();
+  private final Set<SpiritId> changedSpirits = new TreeSet<>();
+  private Set<SpiritId> awaited = Set.of();
+  private final Map<EventId, List<Staged<Change.EventCreated>>> created = new LinkedHashMap<>();
+  private final List<Staged<Change.EventAmended>> amended = new ArrayList<>();
+  private final List<Rejection> rejections = new ArrayList<>();
+  private final List<AnswerWithEvent> toAnswer = new ArrayList<>();
+  /** What was taken from the dead letters, by where it stands. */
+  private final Map<Position, Rejection> waited = new HashMap<>();
+  private final List<Settled> settled = new ArrayList<>();
+
+  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters) {
+    this.spiritRows = spiritRows;
+    this.eventRows = eventRows;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Returns the outcomes for those who asked. */
+  List<Settled> apply(Collection<LogEntry> entries) {
+    List<LogEntry> fresh = withoutRejectedBefore(entries);
+    findSpirits(fresh);
+    for (LogEntry entry : fresh) {
+      stage(entry);
+    }
+    flush();
+    return settled;
+  }
+
+  /** A record that was rejected stays so when it comes again: its sender was told, and only a redrive applies it. */
+  private List<LogEntry> withoutRejectedBefore(Collection<LogEntry> entries) {
+    List<DeadLetters.Covering> letters = deadLetters.covering(entries);
+    if (letters.isEmpty()) {
+      return List.copyOf(entries);
+    }
+    List<LogEntry> fresh = new ArrayList<>();
+    for (LogEntry entry : entries) {
+      DeadLetters.Covering letter = letterOf(entry, letters);
+      if (letter == null) {
+        fresh.add(entry);
+      } else {
+        answer(entry, Outcomes.rejected(entry, letter.reason(), letter.detail()));
+      }
+    }
+    return fresh;
+  }
+
+  private static DeadLetters.@Nullable Covering letterOf(LogEntry entry, List<DeadLetters.Covering> letters) {
+    List<DeadLetters.Covering> near = letters.stream().filter(letter -> letter.covers(entry.position())).toList();
+    if (near.isEmpty()) {
+      return null;
+    }
+    UUID digest = RecordDigest.of(entry);
+    return near.stream().filter(letter -> letter.digest().equals(digest)).findFirst().orElse(null);
+  }
+
+  private void findSpirits(List<LogEntry> entries) {
+    Set<SpiritId> mentioned = new TreeSet<>();
+    Set<SpiritId> toChange = new TreeSet<>();
+    for (LogEntry entry : entries) {
+      if (entry.content() instanceof DecodedChange.Readable(Change change)) {
+        boolean ofSpirit = change instanceof Change.SpiritCreated || change instanceof Change.SpiritAmended;
+        (ofSpirit ? toChange : mentioned).add(change.spiritId());
+      }
+    }
+    mentioned.removeAll(toChange);
+    find(mentioned, spiritRows::find);
+    find(toChange, spiritRows::lock);
+    mentioned.addAll(toChange);
+    mentioned.removeAll(spirits.keySet());
+    if (!mentioned.isEmpty()) {
+      spiritRows.holdPlaces(mentioned);
+      find(mentioned, spiritRows::lock);
+      awaited = deadLetters.awaited(mentioned);
+    }
+  }
+
+  private void find(Set<SpiritId> ids, Function<Set<SpiritId>, List<SpiritRow>> finder) {
+    if (!ids.isEmpty()) {
+      finder.apply(ids).forEach(row -> spirits.put(row.spirit().id(), row));
+    }
+  }
+
+  private void stage(LogEntry entry) {
+    switch (entry.content()) {
+      case DecodedChange.Unreadable(RejectionReason reason, String detail) -> reject(entry, reason, detail);
+      case DecodedChange.Readable(Change.SpiritCreated change) -> createSpirit(entry, change);
+      case DecodedChange.Readable(Change.SpiritAmended change) -> amendSpirit(entry, change);
+      case DecodedChange.Readable(Change.EventCreated change) -> createEvent(entry, change);
+      case DecodedChange.Readable(Change.EventAmended change) -> amendEvent(entry, change);
+    }
+  }
+
+  private void createSpirit(LogEntry entry, Change.SpiritCreated change) {
+    SpiritRow row = spirits.get(change.spiritId());
+    Version version = Version.of(entry);
+    if (row == null) {
+      Spirit spirit = Spirit.created(change.spiritId(), change.spirit(), version.at());
+      put(new SpiritRow(spirit, entry.position(), entry.position()));
+      answer(entry, new Outcome.SpiritStored(spirit));
+      stageWaiting(change.spiritId());
+    } else if (row.created().equals(entry.position())) {
+      answer(entry, new Outcome.SpiritStored(row.spirit()));
+    } else {
+      boolean changes = row.version().isOlderThan(version) && !row.spirit().isAlready(change.spirit());
+      changeSpirit(entry, row, changes ? row.spirit().replaced(change.spirit(), version.at()) : row.spirit());
+    }
+  }
+
+  private void amendSpirit(LogEntry entry, Change.SpiritAmended change) {
+    SpiritRow row = spirits.get(change.spiritId());
+    Version version = Version.of(entry);
+    if (row == null) {
+      reject(entry, RejectionReason.UNKNOWN_SPIRIT, "there is no spirit " + change.spiritId());
+    } else {
+      boolean changes = row.version().isOlderThan(version);
+      changeSpirit(entry, row, changes ? row.spirit().amended(change.amendment(), version.at()) : row.spirit());
+    }
+  }
+
+  private void changeSpirit(LogEntry entry, SpiritRow row, Spirit changed) {
+    if (changed != row.spirit()) {
+      put(new SpiritRow(changed, row.created(), entry.position()));
+    }
+    answer(entry, new Outcome.SpiritAmended(changed));
+  }
+
+  private void put(SpiritRow row) {
+    spirits.put(row.spirit().id(), row);
+    changedSpirits.add(row.spirit().id());
+  }
+
+  /** What came before its spirit is applied as soon as the spirit is there, before anything later in the log. */
+  private void stageWaiting(SpiritId spirit) {
+    List<LogEntry> ofThisBatch = takeWaiting(spirit);
+    if (awaited.contains(spirit)) {
+      stageWaitingInStore(spirit);
+    }
+    ofThisBatch.forEach(this::stage);
+  }
+
+  private List<LogEntry> takeWaiting(SpiritId spirit) {
+    List<Rejection> waiting = rejections.stream().filter(rejection -> rejection.isWaitingFor(spirit)).toList();
+    rejections.removeAll(waiting);
+    return waiting.stream().map(Rejection::entry).toList();
+  }
+
+  private void stageWaitingInStore(SpiritId spirit) {
+    List<Rejection> waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
+    while (!waiting.isEmpty()) {
+      waiting.forEach(this::stageWaited);
+      if (waiting.size() < WAITING_AT_ONCE) {
+        return;
+      }
+      flush();
+      waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
+    }
+  }
+
+  private void stageWaited(Rejection rejection) {
+    waited.put(rejection.entry().position(), rejection);
+    stage(rejection.entry());
+  }
+
+  private void createEvent(LogEntry entry, Change.EventCreated change) {
+    if (hasSpirit(entry, change)) {
+      created.computeIfAbsent(change.id(), _ -> new ArrayList<>(1)).add(new Staged<>(entry, change));
+    }
+  }
+
+  private void amendEvent(LogEntry entry, Change.EventAmended change) {
+    if (spirits.containsKey(change.spiritId())) {
+      amended.add(new Staged<>(entry, change));
+    } else {
+      awaitSpirit(entry, change);
+    }
+  }
+
+  private boolean hasSpirit(LogEntry entry, Change.EventCreated change) {
+    SpiritRow row = spirits.get(change.spiritId());
+    if (row == null) {
+      awaitSpirit(entry, change);
+      return false;
+    }
+    // Deleted before, that is: an event of the spirit's lifetime is stored whenever it is replayed.
+    if (row.spirit().isDeleted() && row.version().isOlderThan(Version.of(entry))) {
+      reject(entry, RejectionReason.DELETED_SPIRIT, "spirit %s is deleted".formatted(change.spiritId()));
+      return false;
+    }
+    return true;
+  }
+
+  /** Whoever asked is told that there is no such spirit, so nothing may happen to the record later. */
+  private void awaitSpirit(LogEntry entry, Change change) {
+    String detail = "there is no spirit " + change.spiritId();
+    if (entry.outcomeAsked()) {
+      reject(entry, RejectionReason.UNKNOWN_SPIRIT, detail);
+    } else {
+      rejections.add(Rejection.waiting(entry, detail));
+    }
+  }
+
+  private void flush() {
+    if (!changedSpirits.isEmpty()) {
+      spiritRows.save(changedSpirits.stream().map(spirits::get).toList());
+    }
+    if (!created.isEmpty()) {
+      insertEvents();
+    }
+    if (!amended.isEmpty()) {
+      amendEvents();
+    }
+    if (!toAnswer.isEmpty()) {
+      answerWithEvents();
+    }
+    if (!rejections.isEmpty()) {
+      deadLetters.add(rejections);
+    }
+    changedSpirits.clear();
+    created.clear();
+    amended.clear();
+    toAnswer.clear();
+    waited.clear();
+    rejections.clear();
+  }
+
+  private void insertEvents() {
+    Set<UUID> inserted = eventRows.insert(created.values().stream().map(List::getFirst).map(Batch::row).toList());
+    List<EventId> compared = created.entrySet().stream()
+        .filter(event -> event.getValue().size() > 1 || !inserted.contains(event.getKey().value()))
+        .map(Map.Entry::getKey).toList();
+    Map<EventId, EventState> stored = compared.isEmpty() ? Map.of() : byId(eventRows.find(compared));
+    created.forEach((id, staged) -> staged.forEach(event -> settle(event, stored.get(id), inserted)));
+  }
+
+  private static EventRow row(Staged<Change.EventCreated> staged) {
+    Change.EventCreated change = staged.change();
+    return new EventRow(change.stored(staged.entry().record().timestamp()), change.event().payloadDigest(),
+        staged.entry().position());
+  }
+
+  private void settle(Staged<Change.EventCreated> staged, @Nullable EventState stored, Set<UUID> inserted) {
+    LogEntry entry = staged.entry();
+    Change.EventCreated change = staged.change();
+    if (stored == null && inserted.contains(change.id().value())) {
+      answer(entry, new Outcome.EventStored(change.stored(entry.record().timestamp())));
+    } else if (stored == null) {
+      reject(entry, RejectionReason.CONFLICT, "its dedupe key belongs to an event with another id");
+    } else if (stored.created().equals(entry.position())) {
+      answerWith(entry, change.id(), Outcome.EventStored::new);
+    } else if (stored.hasPayloadOf(change.event())) {
+      answerWith(entry, change.id(), Outcome.EventDuplicate::new);
+    } else {
+      reject(entry, RejectionReason.CONFLICT,
+          "event %s has the same identity and another payload".formatted(change.id()));
+    }
+  }
+
+  private void amendEvents() {
+    Set<EventId> ids = amended.stream().map(staged -> staged.change().eventId()).collect(Collectors.toSet());
+    Map<EventId, EventState> states = byId(eventRows.lock(ids));
+    Map<EventId, EventState> changed = new LinkedHashMap<>();
+    for (Staged<Change.EventAmended> staged : amended) {
+      EventState state = states.get(staged.change().eventId());
+      Version version = Version.of(staged.entry());
+      if (state == null || !isAbout(staged, state)) {
+        reject(staged.entry(), RejectionReason.UNKNOWN_EVENT, "there is no event " + staged.change().eventId());
+        continue;
+      }
+      if (state.version().isOlderThan(version)) {
+        EventState after = state.amended(staged.change().amendment(), version);
+        states.put(after.id(), after);
+        changed.put(after.id(), after);
+      }
+      answerWith(staged.entry(), state.id(), Outcome.EventAmended::new);
+    }
+    if (!changed.isEmpty()) {
+      eventRows.update(changed.values());
+    }
+  }
+
+  /** Not one of another spirit, and not one that came later in the log than the amendment. */
+  private static boolean isAbout(Staged<Change.EventAmended> staged, EventState state) {
+    return state.agentId().equals(staged.change().spiritId())
+        && !staged.entry().position().isInSamePartitionAndBefore(state.created());
+  }
+
+  private static Map<EventId, EventState> byId(List<EventState> states) {
+    return states.stream().collect(Collectors.toMap(EventState::id, Function.identity()));
+  }
+
+  private void answerWithEvents() {
+    Set<EventId> ids = toAnswer.stream().map(AnswerWithEvent::event).collect(Collectors.toSet());
+    Map<EventId, Event> events = eventRows.read(ids).stream().collect(Collectors.toMap(Event::id, Function.identity()));
+    for (AnswerWithEvent answer : toAnswer) {
+      Event event = events.get(answer.event());
+      if (event != null) {
+        answer(answer.entry(), answer.outcome().apply(event));
+      }
+    }
+  }
+
+  private void answerWith(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {
+    if (entry.outcomeAsked()) {
+      toAnswer.add(new AnswerWithEvent(entry, event, outcome));
+    }
+  }
+
+  private void answer(LogEntry entry, Outcome outcome) {
+    if (entry.outcomeAsked()) {
+      settled.add(new Settled(entry, outcome));
+    }
+  }
+
+  private void reject(LogEntry entry, RejectionReason reason, String detail) {
+    Rejection rejection = Rejection.of(entry, reason, detail);
+    Rejection before = waited.get(entry.position());
+    rejections.add(before == null ? rejection : rejection.after(before));
+    answer(entry, Outcomes.rejected(entry, reason, detail));
+  }
+}

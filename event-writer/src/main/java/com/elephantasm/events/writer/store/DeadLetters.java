@@ -1,0 +1,163 @@
+package com.elephantasm.events.writer.store;
+
+import static com.elephantasm.events.writer.store.Sql.column;
+
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.ChangeCodec;
+import com.elephantasm.events.schema.DecodedChange;
+import com.elephantasm.events.schema.ReceivedRecord;
+import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.schema.RejectionReason;
+import com.elephantasm.events.schema.SpiritId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of records that did not become a row. Every call is one statement and joins the caller's transaction. */
+final class DeadLetters {
+  /** Those that stand for records of some stretch of the log. */
+  record Covering(int partition, long firstOffset, long lastOffset, UUID digest, RejectionReason reason,
+      String detail) {
+    boolean covers(Position position) {
+      return partition == position.partition() && firstOffset <= position.offset() && position.offset() <= lastOffset;
+    }
+  }
+
+  /** One row: the same rejection, all its records of a batch. */
+  private record Row(Rejection first, UUID digest, long lastOffset, long occurrences) {
+    private static Row of(Rejection rejection) {
+      return new Row(rejection, RecordDigest.of(rejection.entry()), rejection.lastOffset(), rejection.occurrences());
+    }
+
+    private Row and(Row later) {
+      return new Row(first, digest, later.lastOffset, occurrences + later.occurrences);
+    }
+  }
+
+  private static final Comparator<Rejection> BY_POSITION = Comparator
+      .comparingInt((Rejection rejection) -> rejection.entry().partition())
+      .thenComparing(rejection -> rejection.entry().position().offset());
+
+  private record Key(int partition, UUID digest, RejectionReason reason) {}
+
+  private final JdbcClient jdbc;
+
+  DeadLetters(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The dead letters among which those of a batch's records are, if it was read before. */
+  List<Covering> covering(Collection<LogEntry> batch) {
+    Map<Integer, long[]> ranges = new LinkedHashMap<>();
+    for (LogEntry entry : batch) {
+      long offset = entry.position().offset();
+      long[] range = ranges.computeIfAbsent(entry.partition(), _ -> new long[]{offset, offset});
+      range[0] = Math.min(range[0], offset);
+      range[1] = Math.max(range[1], offset);
+    }
+    List<Map.Entry<Integer, long[]>> rows = List.copyOf(ranges.entrySet());
+    return jdbc.sql("""
+        SELECT log_partition, first_offset, last_offset, record_digest, reason, detail
+        FROM dead_letters
+        JOIN unnest(:partitions::integer[], :from::bigint[], :to::bigint[]) AS batch (partition, first, last)
+          ON log_partition = batch.partition AND last_offset >= batch.first AND first_offset <= batch.last
+        """).param("partitions", column(rows, Map.Entry::getKey)).param("from", column(rows, row -> row.getValue()[0]))
+        .param("to", column(rows, row -> row.getValue()[1]))
+        .query((row, _) -> new Covering(row.getInt("log_partition"), row.getLong("first_offset"),
+            row.getLong("last_offset"), Sql.uuid(row, "record_digest"), reason(row), row.getString("detail")))
+        .list();
+  }
+
+  private static RejectionReason reason(ResultSet row) throws SQLException {
+    String name = row.getString("reason");
+    RejectionReason reason = RejectionReason.ofWireName(name);
+    if (reason == null) {
+      throw new SQLException("dead_letters has a reason that this version does not know: " + name);
+    }
+    return reason;
+  }
+
+  /** Adds them; the same rejection again only counts. */
+  void add(List<Rejection> rejections) {
+    Map<Key, Row> merged = new LinkedHashMap<>();
+    for (Rejection rejection : rejections) {
+      Row row = Row.of(rejection);
+      merged.merge(new Key(rejection.entry().partition(), row.digest(), rejection.reason()), row, Row::and);
+    }
+    Collection<Row> rows = merged.values();
+    jdbc.sql("""
+        INSERT INTO dead_letters AS letter (log_partition, first_offset, last_offset, occurrences, reason, detail, agent_id,
+          subject_id, waiting, record_digest, record_timestamp, record_key, record_headers, record_value)
+        SELECT * FROM unnest(:partitions::integer[], :firstOffsets::bigint[], :lastOffsets::bigint[],
+          :occurrences::bigint[], :reasons::text[], :details::text[], :agents::uuid[], :subjects::uuid[],
+          :waiting::boolean[], :digests::uuid[], :timestamps::timestamptz[], :keys::bytea[], :headers::json[],
+          :values::bytea[])
+        ON CONFLICT (log_partition, record_digest, reason) DO UPDATE
+          SET first_offset = least(letter.first_offset, excluded.first_offset),
+            last_offset = greatest(letter.last_offset, excluded.last_offset),
+            occurrences = letter.occurrences + excluded.occurrences
+        """).param("partitions", column(rows, row -> row.first().entry().partition()))
+        .param("firstOffsets", column(rows, row -> row.first().entry().position().offset()))
+        .param("lastOffsets", column(rows, Row::lastOffset)).param("occurrences", column(rows, Row::occurrences))
+        .param("reasons", column(rows, row -> row.first().reason().wireName()))
+        .param("details", column(rows, row -> Sql.printable(row.first().detail())))
+        .param("agents", column(rows, row -> spirit(row.first().entry())))
+        .param("subjects", column(rows, row -> Outcomes.subject(row.first().entry())))
+        .param("waiting", column(rows, row -> row.first().waiting())).param("digests", column(rows, Row::digest))
+        .param("timestamps", column(rows, row -> row.first().entry().record().timestamp()))
+        .param("keys", column(rows, row -> bytea(row.first().entry().record().key())))
+        .param("headers", column(rows, row -> HeadersJson.of(row.first().entry().record().headers())))
+        .param("values", column(rows, row -> bytea(row.first().entry().record().value()))).update();
+  }
+
+  private static @Nullable SpiritId spirit(LogEntry entry) {
+    return entry.content() instanceof DecodedChange.Readable(Change change) ? change.spiritId() : null;
+  }
+
+  /** PostgreSQL's hex form (manual, section 8.4.1). */
+  private static @Nullable String bytea(byte @Nullable [] bytes) {
+    return bytes == null ? null : "\\x" + HexFormat.of().formatHex(bytes);
+  }
+
+  /** Which of these spirits have records waiting for them. */
+  Set<SpiritId> awaited(Collection<SpiritId> spirits) {
+    return jdbc.sql("SELECT DISTINCT agent_id FROM dead_letters WHERE waiting AND agent_id = ANY (:ids::uuid[])")
+        .param("ids", column(spirits, id -> id)).query((row, _) -> new SpiritId(Sql.uuid(row, "agent_id"))).set();
+  }
+
+  /** Takes the next records that wait for a spirit, in the order of the log, out of the table. */
+  List<Rejection> takeWaiting(SpiritId spirit, int limit) {
+    return jdbc.sql("""
+        WITH taken AS (
+          DELETE FROM dead_letters WHERE id IN (
+            SELECT id FROM dead_letters WHERE waiting AND agent_id = :spirit
+            ORDER BY log_partition, first_offset LIMIT :limit)
+          RETURNING *)
+        SELECT taken.*, log_partitions.topic, log_partitions.partition
+        FROM taken JOIN log_partitions ON log_partitions.id = taken.log_partition
+        """).param("spirit", spirit.value()).param("limit", limit).query(DeadLetters::waiting).list().stream()
+        .sorted(BY_POSITION)
+        .toList();
+  }
+
+  private static Rejection waiting(ResultSet row, int number) throws SQLException {
+    ReceivedRecord record = new ReceivedRecord(
+        new RecordPosition(row.getString("topic"), row.getInt("partition"), row.getLong("first_offset")),
+        Sql.instant(row, "record_timestamp"), row.getBytes("record_key"),
+        HeadersJson.read(row.getString("record_headers")),
+        row.getBytes("record_value"));
+    LogEntry entry = new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
+    return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
+        row.getString("detail"),
+        true);
+  }
+}

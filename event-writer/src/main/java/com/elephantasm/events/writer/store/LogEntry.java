@@ -1,0 +1,19 @@
+package com.elephantasm.events.writer.store;
+
+import com.elephantasm.events.schema.DecodedChange;
+import com.elephantasm.events.schema.ReceivedRecord;
+
+/**
+ * A record of the log with what it says.
+ *
+ * @param partition its partition, as {@link LogPartitions} names it
+ */
+public record LogEntry(int partition, ReceivedRecord record, DecodedChange content) {
+  Position position() {
+    return new Position(partition, record.position().offset());
+  }
+
+  boolean outcomeAsked() {
+    return record.replyTo() != null;
+  }
+}

@@ -1,0 +1,56 @@
+package com.elephantasm.events.writer.store;
+
+import static com.elephantasm.events.writer.store.Sql.column;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of partitions that records come from, with the position that the store has reached in each. */
+public final class LogPartitions {
+  private record TopicPartition(UUID topicId, int partition) {}
+
+  private final JdbcClient jdbc;
+  private final Map<TopicPartition, Integer> known = new ConcurrentHashMap<>();
+
+  LogPartitions(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * The number by which rows refer to a partition; it never changes.
+   *
+   * @param topicId Kafka's own (KIP-516): a topic that was deleted and made again has another
+   */
+  public int idOf(UUID topicId, String topic, int partition) {
+    Integer id = known.get(new TopicPartition(topicId, partition));
+    return id != null ? id : register(topicId, topic, partition);
+  }
+
+  private int register(UUID topicId, String topic, int partition) {
+    jdbc.sql("""
+        INSERT INTO log_partitions (topic_id, topic, partition) VALUES (:topicId, :topic, :partition)
+        ON CONFLICT (topic_id, partition) DO NOTHING
+        """).param("topicId", topicId).param("topic", topic).param("partition", partition).update();
+    int id = jdbc.sql("SELECT id FROM log_partitions WHERE topic_id = :topicId AND partition = :partition")
+        .param("topicId", topicId).param("partition", partition).query(Integer.class).single();
+    known.put(new TopicPartition(topicId, partition), id);
+    return id;
+  }
+
+  /** Says that everything up to the last of these is applied. Joins the caller's transaction. */
+  void advance(Collection<LogEntry> entries) {
+    Map<Integer, Long> next = new TreeMap<>();
+    entries.forEach(entry -> next.merge(entry.partition(), entry.record().position().offset() + 1, Math::max));
+    List<Map.Entry<Integer, Long>> rows = List.copyOf(next.entrySet());
+    jdbc.sql("""
+        UPDATE log_partitions SET next_offset = greatest(log_partitions.next_offset, reached.next_offset)
+        FROM unnest(:ids::integer[], :offsets::bigint[]) AS reached (id, next_offset)
+        WHERE log_partitions.id = reached.id
+        """).param("ids", column(rows, Map.Entry::getKey)).param("offsets", column(rows, Map.Entry::getValue)).update();
+  }
+}

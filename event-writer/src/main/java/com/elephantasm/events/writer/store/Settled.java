@@ -1,0 +1,6 @@
+package com.elephantasm.events.writer.store;
+
+import com.elephantasm.events.schema.Outcome;
+
+/** What became of a record whose sender asked for it. */
+public record Settled(LogEntry entry, Outcome outcome) {}
