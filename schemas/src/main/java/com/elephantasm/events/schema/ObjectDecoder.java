@@ -2,12 +2,12 @@ package com.elephantasm.events.schema;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /**
  * Reads one JSON object in one pass, straight into fields: no tree is built, and everything that is wrong is found, not only
@@ -38,7 +38,7 @@ abstract class ObjectDecoder<T> {
     try {
       text = Json.utf8(json);
     } catch (CharacterCodingException _) {
-      return new Decoded.Malformed<>("not valid UTF-8");
+      return new Decoded.Malformed<>(Json.notUtf8(json));
     }
     try (JsonParser parser = Json.parser(text)) {
       return decoder.decode(parser, unknownFields);
@@ -51,7 +51,7 @@ abstract class ObjectDecoder<T> {
     FieldReader reader = new FieldReader(parser);
     JsonToken first = parser.nextToken();
     if (first == null) {
-      return new Decoded.Malformed<>("empty: expected a JSON object");
+      return new Decoded.Malformed<>(at("empty: expected a JSON object", parser.currentLocation()));
     }
     if (first == JsonToken.START_OBJECT) {
       readMembers(reader, unknownFields);
@@ -61,7 +61,7 @@ abstract class ObjectDecoder<T> {
       parser.skipChildren();
     }
     if (parser.nextToken() != null) {
-      return new Decoded.Malformed<>("text after the end of the JSON value");
+      return new Decoded.Malformed<>(at("text after the end of the JSON value", parser.currentTokenLocation()));
     }
     List<Violation> violations = reader.violations();
     return violations.isEmpty() ? new Decoded.Valid<>(build()) : new Decoded.Invalid<>(violations);
@@ -99,9 +99,10 @@ abstract class ObjectDecoder<T> {
   /** Jackson's message and the place, without what the sender can make nothing of. */
   private static String explain(JacksonException e) {
     String sentence = HINTS.matcher(e.getOriginalMessage()).replaceAll("");
-    var location = e.getLocation();
-    return location == null
-        ? sentence
-        : String.format(Locale.ROOT, "%s (line %d, column %d)", sentence, location.getLineNr(), location.getColumnNr());
+    return e.getLocation() == null ? sentence : at(sentence, e.getLocation());
+  }
+
+  private static String at(String sentence, TokenStreamLocation place) {
+    return Json.at(sentence, place.getLineNr(), place.getColumnNr());
   }
 }
