@@ -2,6 +2,7 @@ package com.elephantasm.events.log;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -11,53 +12,100 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryCustomizer;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 
-/** Wires the log into a service that imports this, on top of Boot's {@code spring.kafka.*}. */
+/**
+ * Wires the log into a service that imports this, on top of Boot's {@code spring.kafka.*}: where Kafka is and how to log in
+ * there is read from it, what the promises rest on is set here, above whatever it says.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(LogSettings.class)
 public class ChangeLogConfiguration {
-  /** What the promise rests on is set here, above whatever the configuration says. */
+  private static final String SOURCE = "/elephantasm";
+
+  /** The clock of whoever has none. */
   @Bean
-  DefaultKafkaProducerFactoryCustomizer acknowledgedByAllInSyncReplicas(LogSettings settings) {
-    return factory -> factory.updateConfigs(Map.of(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class,
-        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class, ProducerConfig.ACKS_CONFIG, "all",
-        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-        (int) settings.maxRecordSize().toBytes(), ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes(),
-        ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis(),
-        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-        (int) settings.deliveryTimeout().toMillis(), ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-        (int) settings.deliveryTimeout().toMillis() / 2, ProducerConfig.LINGER_MS_CONFIG, 0));
+  @Fallback
+  Clock systemClock() {
+    return Clock.systemUTC();
+  }
+
+  /** Acknowledged by all in-sync replicas, in order for each spirit, once, and within bounds of memory and time. */
+  @Bean
+  KafkaTemplate<byte[], byte[]> changeLogTemplate(ProducerFactory<byte[], byte[]> producers, LogSettings settings) {
+    int deliveryTimeout = (int) settings.deliveryTimeout().toMillis();
+    KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers,
+        Map.ofEntries(Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
+            Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
+            Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+            Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+            Map.entry(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE),
+            Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5),
+            Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false),
+            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRecordSize().toBytes()),
+            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes()),
+            Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis()),
+            Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout),
+            Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, deliveryTimeout / 2)),
+            Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0)));
+    // A transaction id prefix would demand a transaction around each record.
+    template.setAllowNonTransactional(true);
+    // The default one logs the content of each record that fails.
+    template.setProducerListener(null);
+    return template;
+  }
+
+  /** For every consumer of the service. */
+  @Bean
+  DefaultKafkaConsumerFactoryCustomizer readingTheLogInFull() {
+    return factory -> {
+      // Partitions added, or a topic deleted and created again, should not go unnoticed for five minutes.
+      factory.updateConfigs(
+          withDefault(factory.getConfigurationProperties(), ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000));
+      factory.updateConfigs(Map.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+          // What a producer's transaction took back was never published.
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed", ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+          false));
+    };
+  }
+
+  private static Map<String, Object> withDefault(Map<String, Object> configured, String name, Object value) {
+    return configured.containsKey(name) ? Map.of() : Map.of(name, value);
   }
 
   @Bean
-  KafkaTemplate<byte[], byte[]> changeLogTemplate(ProducerFactory<byte[], byte[]> producers) {
-    return new KafkaTemplate<>(producers);
+  WaitingRequests waitingRequests() {
+    return new WaitingRequests();
   }
 
   @Bean
-  OutcomeListener outcomeListener(ConsumerFactory<byte[], byte[]> consumers, LogSettings settings) {
+  OutcomeListener outcomeListener(ConsumerFactory<byte[], byte[]> consumers, TopicCreation topics,
+      WaitingRequests requests, LogSettings settings) {
     Map<String, Object> properties = new HashMap<>(consumers.getConfigurationProperties());
-    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return new OutcomeListener(() -> new KafkaConsumer<>(properties), settings.outcomesTopic());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "outcomes-" + requests.instance());
+    // Somebody waits: neither for more records nor, where partitions were added, for long.
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    return new OutcomeListener(() -> new KafkaConsumer<>(properties), settings.outcomesTopic(), topics, requests);
   }
 
   @Bean
-  ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, OutcomeListener outcomes, LogSettings settings,
-      Clock clock) {
-    return new ChangeLog(changeLogTemplate, outcomes, settings.topic(), "/elephantasm", clock);
+  ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
+      LogSettings settings, Clock clock) {
+    return new ChangeLog(changeLogTemplate, topics, requests, settings.topic(), SOURCE, clock);
   }
 
   @Bean
@@ -67,21 +115,28 @@ public class ChangeLogConfiguration {
   }
 
   @Bean
-  NewTopic changesTopic(LogSettings settings) {
-    return TopicBuilder.name(settings.topic()).partitions(settings.partitions())
+  SharedAdmin sharedAdmin(KafkaAdmin admin) {
+    // Whoever asks it while Kafka is away would wait for 30 seconds.
+    admin.setOperationTimeout(5);
+    return new SharedAdmin(admin.getConfigurationProperties());
+  }
+
+  @Bean
+  TopicCreation topicCreation(SharedAdmin admin, LogSettings settings) {
+    NewTopic changes = TopicBuilder.name(settings.topic()).partitions(settings.partitions())
+        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .config(TopicConfig.RETENTION_MS_CONFIG, "-1").config(TopicConfig.RETENTION_BYTES_CONFIG, "-1")
         .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxRecordSize().toBytes())).build();
-  }
-
-  @Bean
-  NewTopic outcomesTopic(LogSettings settings) {
-    return TopicBuilder.name(settings.outcomesTopic()).partitions(settings.partitions())
+    NewTopic outcomes = TopicBuilder.name(settings.outcomesTopic()).partitions(settings.partitions())
+        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.outcomesRetention().toMillis()))
         .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxRecordSize().toBytes())).build();
+    return new TopicCreation(admin, List.of(changes, outcomes));
   }
 
   @Bean
-  TopicCreation topicCreation(KafkaAdmin admin) {
-    return new TopicCreation(admin);
+  @ConditionalOnEnabledHealthIndicator("kafka")
+  KafkaHealthIndicator kafkaHealthIndicator(SharedAdmin admin) {
+    return new KafkaHealthIndicator(admin);
   }
 }

@@ -5,6 +5,6 @@ public final class ChangeTooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   ChangeTooLargeException(Throwable cause) {
-    super("the record is larger than the topic takes", cause);
+    super("the record is larger than the log takes: " + cause.getMessage(), cause);
   }
 }

@@ -11,7 +11,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param topic the log: every change of spirits and events
  * @param outcomesTopic where the writer answers those who asked
- * @param partitions of both topics when they are created here; later growth would break the order of each spirit's changes
+ * @param partitions of both topics when they are created here; a topic that exists keeps what it has, as growth would break the
+ *     order of each spirit's changes
  * @param outcomesRetention how long an outcome is kept
  * @param maxRecordSize the largest record, in bytes; above the largest HTTP body, as JSON and headers around it take room
  * @param deliveryTimeout how long publishing may take before it has failed, retries included
@@ -23,4 +24,30 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
     @DefaultValue("elephantasm.outcomes") String outcomesTopic, @DefaultValue("12") int partitions,
     @DefaultValue("1h") Duration outcomesRetention, @DefaultValue("2MB") DataSize maxRecordSize,
     @DefaultValue("5s") Duration deliveryTimeout, @DefaultValue("2s") Duration blockTimeout,
-    @DefaultValue("32MB") DataSize bufferSize) {}
+    @DefaultValue("32MB") DataSize bufferSize) {
+  public LogSettings {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("elephantasm.log.partitions must be at least 1, was " + partitions);
+    }
+    requirePositive("delivery-timeout", deliveryTimeout);
+    requirePositive("block-timeout", blockTimeout);
+    requirePositive("outcomes-retention", outcomesRetention);
+    if (maxRecordSize.toBytes() < 1 || maxRecordSize.toBytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "elephantasm.log.max-record-size must be from 1B to %dB, was %s".formatted(Integer.MAX_VALUE, maxRecordSize));
+    }
+    if (bufferSize.compareTo(maxRecordSize) < 0) {
+      throw new IllegalArgumentException(
+          "elephantasm.log.buffer-size must hold a record of the largest size, %s, was %s"
+              .formatted(maxRecordSize, bufferSize));
+    }
+  }
+
+  /** Kafka counts in milliseconds. */
+  private static void requirePositive(String name, Duration value) {
+    if (value.toMillis() < 1 || value.toMillis() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "elephantasm.log.%s must be from 1ms to %dms, was %s".formatted(name, Integer.MAX_VALUE, value));
+    }
+  }
+}

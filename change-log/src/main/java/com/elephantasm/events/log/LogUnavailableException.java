@@ -8,6 +8,10 @@ package com.elephantasm.events.log;
 public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  LogUnavailableException(String message) {
+    super(message);
+  }
+
   LogUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -5,16 +5,23 @@ import com.elephantasm.events.schema.OutcomeCodec;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.ReplyTo;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /** Tells those who asked what became of their change. */
 public final class OutcomePublisher {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomePublisher.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final String topic;
   private final Clock clock;
+  private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
 
   OutcomePublisher(KafkaTemplate<byte[], byte[]> kafka, String topic, Clock clock) {
     this.kafka = kafka;
@@ -23,19 +30,46 @@ public final class OutcomePublisher {
   }
 
   /**
-   * To be called after the commit. Does not wait for Kafka: whoever asked is told "accepted" where no outcome arrives, which
-   * is true, and the store must not wait for a courtesy.
+   * To be called after the commit. Does not wait for the acknowledgement and never fails: whoever asked is told "accepted" where
+   * no outcome arrives, which is true. While Kafka is away a call may block for {@link LogSettings#blockTimeout()}, but then the
+   * outcomes of the next second are dropped at once, so that a batch of them does not hold up the store.
    */
   public void publish(Outcome outcome, RecordPosition position, ReplyTo replyTo) {
+    if (isPaused()) {
+      return;
+    }
+    ProducerRecord<byte[], byte[]> record = KafkaRecords.toProducerRecord(topic, clock.instant(),
+        OutcomeCodec.encode(outcome, position, replyTo));
     try {
-      kafka.send(KafkaRecords.toProducerRecord(topic, clock.instant(), OutcomeCodec.encode(outcome, position, replyTo)))
-          .whenComplete((_, e) -> {
-            if (e != null) {
-              LOG.warn("Could not publish the outcome of {}", position, e);
-            }
-          });
+      kafka.send(record).whenComplete((_, e) -> {
+        if (e != null) {
+          failed(position, e);
+        }
+      });
     } catch (RuntimeException e) {
-      LOG.warn("Could not publish the outcome of {}", position, e);
+      failed(position, e);
+    }
+  }
+
+  private boolean isPaused() {
+    return System.nanoTime() - pausedUntil.get() < 0;
+  }
+
+  private void failed(RecordPosition position, Throwable e) {
+    Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
+    if (cause instanceof RecordTooLargeException) {
+      LOG.warn("The outcome of {} is too large to publish: {}", position, cause.getMessage());
+    } else {
+      pause(position, cause);
+    }
+  }
+
+  private void pause(RecordPosition position, Throwable cause) {
+    boolean first = !isPaused();
+    pausedUntil.set(System.nanoTime() + PAUSE.toNanos());
+    if (first) {
+      LOG.warn("Could not publish the outcome of {}, dropping those of the next second: {}", position,
+          cause.toString());
     }
   }
 }

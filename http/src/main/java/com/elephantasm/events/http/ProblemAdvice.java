@@ -2,6 +2,7 @@ package com.elephantasm.events.http;
 
 import com.elephantasm.events.log.ChangeTooLargeException;
 import com.elephantasm.events.log.LogUnavailableException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> changeTooLarge(ChangeTooLargeException e) {
     return Problem.of(ProblemType.TOO_LARGE, String.valueOf(e.getMessage())).response();
+  }
+
+  /** Tomcat's, from whatever asks for a parameter first: a percent sign without two digits, or bytes that are not UTF-8. */
+  @ExceptionHandler
+  ResponseEntity<Object> unreadableParameters(InvalidParameterException e) {
+    return Problem.ofStatus(e.getErrorCode(), "the query cannot be read; it is names and values, percent-encoded UTF-8")
+        .response();
   }
 
   @ExceptionHandler

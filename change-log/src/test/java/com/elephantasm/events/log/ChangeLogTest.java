@@ -1,0 +1,270 @@
+package com.elephantasm.events.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.elephantasm.events.embedded.EmbeddedKafka;
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.ChangeCodec;
+import com.elephantasm.events.schema.DecodedChange;
+import com.elephantasm.events.schema.HeaderNames;
+import com.elephantasm.events.schema.OutcomeCodec;
+import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.schema.RecordToSend;
+import com.elephantasm.events.schema.ReplyTo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.core.KafkaTemplate;
+
+class ChangeLogTest extends LogTest {
+  private static final String CHANGES = "elephantasm.events";
+  private static final String OUTCOMES = "elephantasm.outcomes";
+
+  private static EmbeddedKafka kafka;
+  private static String bootstrap;
+  private static ConfigurableApplicationContext service;
+  private static ChangeLog log;
+  private static OutcomePublisher outcomes;
+
+  @BeforeAll
+  static void startService() {
+    kafka = EmbeddedKafka.start();
+    bootstrap = kafka.bootstrapServers();
+    // What an operator may set by mistake.
+    service = service(bootstrap, "spring.kafka.producer.acks=0", "spring.kafka.producer.retries=0",
+        "spring.kafka.producer.properties.enable.idempotence=false", "spring.kafka.producer.transaction-id-prefix=tx",
+        "spring.kafka.consumer.group-id=group", "spring.kafka.consumer.fetch-min-size=1MB");
+    log = service.getBean(ChangeLog.class);
+    outcomes = service.getBean(OutcomePublisher.class);
+  }
+
+  @AfterAll
+  static void stopService() {
+    service.close();
+    kafka.close();
+  }
+
+  private static Writer writer() {
+    return new Writer(consumer(bootstrap), CHANGES, outcomes, LogTest::stored);
+  }
+
+  @Test
+  void a_receipt_says_where_the_record_is_and_when_it_was_published() {
+    Change change = event("Hello, Wörld");
+    Instant before = Instant.now();
+    Receipt receipt = log.publish(change);
+    RecordPosition position = receipt.position();
+    ConsumerRecord<byte[], byte[]> record = recordAt(bootstrap, position.topic(), position.partition(),
+        position.offset());
+    assertThat(receipt.timestamp()).isEqualTo(Instant.ofEpochMilli(record.timestamp()))
+        .isBetween(before.minusMillis(1), Instant.now());
+    assertThat(ChangeCodec.decode(KafkaRecords.received(record))).isEqualTo(new DecodedChange.Readable(change));
+    assertThat(record.key()).asString(StandardCharsets.UTF_8).isEqualTo(change.spiritId().toString());
+    assertThat(KafkaRecords.received(record).replyTo()).isNull();
+  }
+
+  @Test
+  void records_of_one_spirit_share_a_partition_in_order() {
+    Change change = event("again");
+    RecordPosition first = log.publish(change).position();
+    RecordPosition second = log.publish(change).position();
+    assertThat(second.partition()).isEqualTo(first.partition());
+    assertThat(second.offset()).isGreaterThan(first.offset());
+  }
+
+  @Test
+  void who_waits_is_told_what_the_writer_made_of_it() throws Exception {
+    try (Writer _ = writer()) {
+      Change change = event("stored");
+      assertThat(log.publishAndAwait(change, LONG)).isInstanceOfSatisfying(Answer.Settled.class,
+          settled -> assertThat(settled.outcome()).isEqualTo(stored(change)));
+    }
+  }
+
+  @Test
+  void without_an_outcome_the_answer_is_pending_when_the_wait_is_over() {
+    assertThat(log.publishAndAwait(event("nobody answers"), Duration.ofMillis(50))).isInstanceOf(Answer.Pending.class);
+    assertThat(log.publishAndAwait(event("nobody waits"), Duration.ZERO)).isInstanceOf(Answer.Pending.class);
+  }
+
+  @Test
+  void two_hundred_requests_at_once_each_get_their_own_outcome() throws Exception {
+    try (Writer _ = writer(); ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Answer>> answers = new ArrayList<>();
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        Change change = event("request " + i);
+        changes.add(change);
+        answers.add(requests.submit(() -> log.publishAndAwait(change, LONG)));
+      }
+      for (int i = 0; i < 200; i++) {
+        Change change = changes.get(i);
+        assertThat(answers.get(i).get()).isInstanceOfSatisfying(Answer.Settled.class,
+            settled -> assertThat(settled.outcome()).isEqualTo(stored(change)));
+      }
+    }
+  }
+
+  @Test
+  void outcomes_for_other_instances_or_requests_and_unreadable_ones_are_passed_over() throws Exception {
+    WaitingRequests requests = service.getBean(WaitingRequests.class);
+    Change change = event("mine");
+    RecordPosition position = new RecordPosition(CHANGES, 0, 0);
+    try (WaitingRequests.Request mine = requests.open()) {
+      String id = mine.replyTo().requestId();
+      outcomes.publish(stored(event("another's")), position, new ReplyTo("another instance", id));
+      outcomes.publish(stored(event("nobody's")), position, new ReplyTo(requests.instance(), "no request of mine"));
+      publishRaw(mine.replyTo(), null);
+      publishRaw(mine.replyTo(), "{\"status\":\"a later version's\"}".getBytes(StandardCharsets.UTF_8));
+      outcomes.publish(stored(change), position, mine.replyTo());
+      assertThat(mine.await(System.nanoTime() + LONG.toNanos())).contains(stored(change));
+    }
+  }
+
+  private static void publishRaw(ReplyTo replyTo, byte @Nullable [] value) throws Exception {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(HeaderNames.REPLY_TO, replyTo.instance().getBytes(StandardCharsets.UTF_8));
+    headers.add(HeaderNames.REQUEST_ID, replyTo.requestId().getBytes(StandardCharsets.UTF_8));
+    template().send(new ProducerRecord<>(OUTCOMES, null, null, null, value, headers)).get();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static KafkaTemplate<byte[], byte[]> template() {
+    return service.getBean("changeLogTemplate", KafkaTemplate.class);
+  }
+
+  @Test
+  void a_record_too_large_for_the_producer_is_refused_for_good() {
+    assertThatExceptionOfType(ChangeTooLargeException.class).isThrownBy(() -> log.publish(event("x".repeat(3_000_000))))
+        .withMessageContaining("2097152");
+  }
+
+  @Test
+  void an_existing_topic_is_left_alone_and_one_that_takes_less_refuses_for_good() throws Exception {
+    try (Admin admin = admin(bootstrap)) {
+      admin.createTopics(List.of(new NewTopic("small", 1, (short) 1)
+          .configs(Map.of("max.message.bytes", "1000", "retention.ms", "3600000")))).all().get();
+      try (ConfigurableApplicationContext other = service(bootstrap, "elephantasm.log.topic=small",
+          "elephantasm.log.outcomes-topic=small.outcomes")) {
+        ChangeLog small = other.getBean(ChangeLog.class);
+        assertThatExceptionOfType(ChangeTooLargeException.class)
+            .isThrownBy(() -> small.publish(event("x".repeat(2000))));
+        assertThat(small.publish(event("x")).position().offset()).isZero();
+      }
+      assertThat(partitions(admin, "small")).isEqualTo(1);
+      assertThat(setting(admin, "small", "max.message.bytes")).isEqualTo("1000");
+      assertThat(setting(admin, "small", "retention.ms")).isEqualTo("3600000");
+    }
+  }
+
+  @Test
+  void topics_are_created_as_promised() throws Exception {
+    try (Admin admin = admin(bootstrap)) {
+      assertThat(partitions(admin, CHANGES)).isEqualTo(3);
+      assertThat(setting(admin, CHANGES, "retention.ms")).isEqualTo("-1");
+      assertThat(setting(admin, CHANGES, "retention.bytes")).isEqualTo("-1");
+      assertThat(setting(admin, CHANGES, "cleanup.policy")).isEqualTo("delete");
+      assertThat(setting(admin, CHANGES, "max.message.bytes")).isEqualTo("2097152");
+      assertThat(partitions(admin, OUTCOMES)).isGreaterThanOrEqualTo(3);
+      assertThat(setting(admin, OUTCOMES, "retention.ms")).isEqualTo("3600000");
+    }
+  }
+
+  private static int partitions(Admin admin, String topic) throws Exception {
+    return admin.describeTopics(List.of(topic)).allTopicNames().get().values().iterator().next().partitions().size();
+  }
+
+  private static String setting(Admin admin, String topic, String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config config = admin.describeConfigs(List.of(resource)).all().get().values().iterator().next();
+    return config.get(name).value();
+  }
+
+  @Test
+  void what_the_promise_rests_on_cannot_be_configured_away() {
+    assertThat(template().getProducerFactory().getConfigurationProperties()).containsEntry("acks", "all")
+        .containsEntry("enable.idempotence", true).containsEntry("retries", Integer.MAX_VALUE);
+    assertThat(log.publish(event("acknowledged")).position().offset()).isNotNegative();
+  }
+
+  @Test
+  void health_names_the_cluster() throws Exception {
+    try (Admin admin = admin(bootstrap)) {
+      Health health = health(service);
+      assertThat(health.getStatus()).isEqualTo(Status.UP);
+      assertThat(health.getDetails()).containsEntry("clusterId", admin.describeCluster().clusterId().get())
+          .containsEntry("brokers", 1);
+    }
+  }
+
+  @Test
+  void outcomes_arrive_from_added_partitions_and_from_a_topic_created_again() throws Exception {
+    try (Admin admin = admin(bootstrap);
+        ConfigurableApplicationContext other = service(bootstrap, "elephantasm.log.topic=again",
+            "elephantasm.log.outcomes-topic=again.outcomes")) {
+      admin.createPartitions(Map.of("again.outcomes", NewPartitions.increaseTo(6))).all().get();
+      awaitOutcomesOnAllPartitions(other, "again.outcomes", 6);
+      admin.deleteTopics(List.of("again.outcomes")).all().get();
+      await().atMost(LONG).ignoreExceptions().untilAsserted(
+          () -> admin.createTopics(List.of(new NewTopic("again.outcomes", 2, (short) 1))).all().get());
+      awaitOutcomesOnAllPartitions(other, "again.outcomes", 2);
+    }
+  }
+
+  /** The writer's metadata may be old, so each partition is addressed until it answers. */
+  private static void awaitOutcomesOnAllPartitions(ConfigurableApplicationContext other, String topic,
+      int partitions) {
+    WaitingRequests requests = other.getBean(WaitingRequests.class);
+    for (int i = 0; i < partitions; i++) {
+      int partition = i;
+      try (WaitingRequests.Request request = requests.open()) {
+        RecordToSend record = OutcomeCodec.encode(stored(event("again")),
+            new RecordPosition("again", 0, 0), request.replyTo());
+        RecordHeaders headers = new RecordHeaders();
+        record.headers().forEach(header -> headers.add(header.name(), header.value()));
+        await().atMost(LONG).ignoreExceptions().until(() -> {
+          template().send(new ProducerRecord<>(topic, partition, null, record.key(), record.value(), headers))
+              .get();
+          return request.await(System.nanoTime() + Duration.ofSeconds(1).toNanos()).isPresent();
+        });
+      }
+    }
+  }
+
+  @Test
+  void a_stopping_service_ends_the_waits_and_one_started_again_reads_outcomes() {
+    try (ConfigurableApplicationContext other = service(bootstrap);
+        ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      WaitingRequests.Request request = other.getBean(WaitingRequests.class).open();
+      Future<Boolean> answered = requests.submit(
+          () -> request.await(System.nanoTime() + Duration.ofHours(1).toNanos()).isPresent());
+      other.stop();
+      assertThat(answered).succeedsWithin(LONG).isEqualTo(false);
+      other.start();
+      awaitOutcomesOnAllPartitions(other, OUTCOMES, 3);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package com.elephantasm.events.writer.query;
+
+import com.elephantasm.events.http.Problem;
+import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.schema.Event;
+import com.elephantasm.events.schema.EventId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Reads of events. */
+@RestController
+@RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
+final class EventQueryController {
+  private final EventQueries events;
+  private final SessionStreams streams;
+
+  EventQueryController(EventQueries events, SessionStreams streams) {
+    this.events = events;
+    this.streams = streams;
+  }
+
+  @GetMapping
+  void list(@RequestParam MultiValueMap<String, String> given, HttpServletRequest request,
+      HttpServletResponse response) throws IOException {
+    QueryParameters parameters = new QueryParameters(given);
+    EventFilter filter = EventFilter.read(parameters);
+    EventWindow window = EventWindow.read(parameters, filter.order());
+    parameters.requireValid();
+    if (window.limit() == null && filter.sessionId() != null) {
+      streams.write(filter, window, response);
+      return;
+    }
+    Page<Event> page = events.page(filter, window, window.limit() == null ? Page.DEFAULT_LIMIT : window.limit());
+    if (page.next() != null) {
+      response.setHeader(HttpHeaders.LINK, NextLink.of(request, given, page.next()));
+    }
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    EventArrayWriter array = new EventArrayWriter(response.getOutputStream());
+    page.items().forEach(array::write);
+    array.end();
+  }
+
+  @GetMapping("/count")
+  Count count(@RequestParam MultiValueMap<String, String> given) {
+    QueryParameters parameters = new QueryParameters(given);
+    EventFilter filter = EventFilter.read(parameters);
+    parameters.requireValid();
+    return new Count(events.count(filter));
+  }
+
+  @GetMapping("/{id}")
+  Event find(@PathVariable EventId id, @RequestParam MultiValueMap<String, String> given) {
+    QueryParameters parameters = new QueryParameters(given);
+    boolean includeDeleted = parameters.flag("include_deleted");
+    parameters.requireValid();
+    return events.find(id).filter(event -> includeDeleted || !event.isDeleted())
+        .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_EVENT, "there is no event " + id).asException());
+  }
+
+  /** Thrown again, past what turns exceptions into answers: only the container can break the connection. */
+  @ExceptionHandler
+  void breakOff(BrokenOffException e) {
+    throw e;
+  }
+
+  record Count(long count) {}
+}

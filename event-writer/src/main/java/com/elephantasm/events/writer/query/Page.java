@@ -1,0 +1,14 @@
+package com.elephantasm.events.writer.query;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some of a list.
+ *
+ * @param next the cursor from which it goes on; null where it has ended
+ */
+record Page<T>(List<T> items, @Nullable String next) {
+  static final int DEFAULT_LIMIT = 50;
+  static final int MAX_LIMIT = 200;
+}

@@ -1,0 +1,32 @@
+package com.elephantasm.events.writer.query;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Builds the reads on the application's database. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(QuerySettings.class)
+class QueryConfiguration {
+  @Bean
+  ReadTransactions readTransactions(JdbcClient jdbc, PlatformTransactionManager transactions, QuerySettings settings) {
+    return new ReadTransactions(jdbc, transactions, settings.statementTimeout());
+  }
+
+  @Bean
+  EventQueries eventQueries(JdbcClient jdbc, ReadTransactions transactions) {
+    return new EventQueries(jdbc, transactions);
+  }
+
+  @Bean
+  SpiritQueries spiritQueries(JdbcClient jdbc, ReadTransactions transactions) {
+    return new SpiritQueries(jdbc, transactions);
+  }
+
+  @Bean
+  SessionStreams sessionStreams(EventQueries events, QuerySettings settings) {
+    return new SessionStreams(events, settings);
+  }
+}

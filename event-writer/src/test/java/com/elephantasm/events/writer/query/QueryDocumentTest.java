@@ -1,0 +1,45 @@
+package com.elephantasm.events.writer.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The OpenAPI document says what the reads take. */
+class QueryDocumentTest extends QueryIntegrationTest {
+  private static final List<String> LIST = List.of("agent_id", "event_type", "session_id", "role", "author",
+      "min_importance", "since", "until", "include_deleted", "limit", "offset", "cursor");
+
+  @Test
+  void every_query_parameter_is_documented() {
+    assertThat(queryParameters("/api/v1/events")).isEqualTo(LIST);
+    assertThat(queryParameters("/api/v1/events/count")).isEqualTo(LIST.subList(0, 9));
+    assertThat(queryParameters("/api/v1/events/{id}")).containsExactly("include_deleted");
+    assertThat(queryParameters("/api/v1/spirits")).isEqualTo(LIST.subList(8, 12));
+    assertThat(queryParameters("/api/v1/spirits/{id}")).containsExactly("include_deleted");
+  }
+
+  @Test
+  void what_is_documented_is_known() {
+    for (String path : List.of("/api/v1/events", "/api/v1/events/count", "/api/v1/events/{id}", "/api/v1/spirits",
+        "/api/v1/spirits/{id}")) {
+      for (String name : queryParameters(path)) {
+        String request = path.replace("{id}", spirit.toString()) + "?" + name + "=%00";
+        assertThat(get(request).body()).as(request).contains("/" + name).doesNotContain("is not a parameter");
+      }
+    }
+  }
+
+  private List<String> queryParameters(String path) {
+    JsonNode document = json(get("/openapi.json"));
+    List<String> names = new ArrayList<>();
+    document.get("paths").get(path).get("get").get("parameters").forEach(reference -> {
+      JsonNode parameter = document.at(reference.get("$ref").asString().substring(1));
+      assertThat(parameter.get("in").asString()).isEqualTo("query");
+      names.add(parameter.get("name").asString());
+    });
+    return names;
+  }
+}

@@ -1,0 +1,68 @@
+package com.elephantasm.events.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+
+class DocumentationTest extends IntegrationTest {
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+  private final JsonNode document = CLIENT.send("GET", "/openapi.json", (String) null).json();
+
+  @Test
+  void the_document_is_OpenAPI_by_the_letter() {
+    ParseOptions options = new ParseOptions();
+    options.setResolve(true);
+    SwaggerParseResult result = new OpenAPIV3Parser().readContents(document.toString(), null, options);
+    assertThat(result.getMessages()).isEmpty();
+    assertThat(result.getOpenAPI().getInfo().getVersion()).matches("[0-9].+");
+  }
+
+  @Test
+  void every_reference_leads_somewhere() {
+    assertThat(document.findValuesAsString("$ref")).isNotEmpty()
+        .allSatisfy(reference -> assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+  }
+
+  @Test
+  void every_route_is_documented_and_nothing_else() {
+    Set<String> routes = SERVICE.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+        .getHandlerMethods().keySet().stream()
+        .flatMap(mapping -> mapping.getPatternValues().stream().flatMap(
+            path -> mapping.getMethodsCondition().getMethods().stream().map(method -> method + " " + path)))
+        .collect(Collectors.toCollection(TreeSet::new));
+    // The documentation does not document itself.
+    routes.removeAll(Set.of("GET /docs", "GET /openapi.json"));
+    Set<String> documented = new TreeSet<>();
+    document.at("/paths").forEachEntry((path, item) -> item.forEachEntry((method, _) -> {
+      if (METHODS.contains(method)) {
+        documented.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path);
+      }
+    }));
+    assertThat(documented).isEqualTo(routes);
+  }
+
+  @Test
+  void every_example_of_a_request_is_taken() {
+    document.at("/paths").forEachEntry((path, item) -> item.forEachEntry((method, operation) -> {
+      JsonNode json = operation.at("/requestBody/content/application~1json");
+      json.at("/examples").forEachEntry((_, example) -> send(method, path, example.at("/value")));
+      if (json.has("example")) {
+        send(method, path, json.at("/example"));
+      }
+    }));
+  }
+
+  private static void send(String method, String path, JsonNode body) {
+    String target = path.replace("{id}", StandInWriter.newSpirit().toString());
+    assertThat(CLIENT.send(method.toUpperCase(java.util.Locale.ROOT), target, body.toString(), "Prefer", "respond-async")
+        .status()).as(method + " " + path).isEqualTo(202);
+  }
+}

@@ -1,0 +1,82 @@
+package com.elephantasm.events.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.elephantasm.events.embedded.EmbeddedKafka;
+import com.elephantasm.events.ingest.Client.Answer;
+import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.schema.SpiritId;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class OutageTest {
+  private static final String PATH = "/api/v1/spirits";
+  private static final String BODY = "{\"name\":\"Ada\"}";
+  private static final Duration BOUND = Duration.ofSeconds(10);
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void while_Kafka_is_away_the_answer_is_503_and_when_it_is_back_the_service_goes_on(@TempDir Path data)
+      throws Exception {
+    EmbeddedKafka.Settings settings = new EmbeddedKafka.Settings(data, freePort());
+    EmbeddedKafka kafka = EmbeddedKafka.start(settings);
+    try (ConfigurableApplicationContext service = IngestApplication.start("--server.port=0",
+        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
+      Client client = new Client(service);
+      assertThat(client.send("POST", PATH, BODY, "Prefer", "respond-async").status()).isEqualTo(202);
+      kafka.close();
+      unavailable(client, "respond-async");
+      unavailable(client, "wait=1");
+      kafka = EmbeddedKafka.start(settings);
+      await().atMost(Duration.ofMinutes(1))
+          .until(() -> client.send("POST", PATH, BODY, "Prefer", "respond-async").status() == 202);
+      try (StandInWriter _ = new StandInWriter(kafka.bootstrapServers(), service.getBean(OutcomePublisher.class))) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> client.send("POST", PATH, BODY, "Prefer", "wait=1").status() == 201);
+      }
+    } finally {
+      kafka.close();
+    }
+  }
+
+  private static void unavailable(Client client, String prefer) {
+    Instant start = Instant.now();
+    Answer answer = client.send("POST", PATH, BODY, "Prefer", prefer);
+    assertThat(Duration.between(start, Instant.now())).isLessThan(BOUND);
+    answer.problem(503, "log-unavailable");
+    assertThat(answer.header("Retry-After")).isEqualTo("5");
+  }
+
+  @Test
+  void a_request_that_waits_gets_its_answer_when_the_service_stops() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      ConfigurableApplicationContext service = IngestApplication.start("--server.port=0",
+          "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+      Client client = new Client(service);
+      SpiritId silent = StandInWriter.newSpirit();
+      try (StandInWriter writer = new StandInWriter(kafka.bootstrapServers(), service.getBean(OutcomePublisher.class))) {
+        writer.answer(silent, (_, _) -> null);
+        CompletableFuture<Answer> running = CompletableFuture
+            .supplyAsync(() -> client.send("PUT", PATH + "/" + silent, BODY, "Prefer", "wait=5"));
+        await().until(() -> !writer.reads(change -> change.spiritId().equals(silent)).isEmpty());
+        service.close();
+        assertThat(running.join().status()).isEqualTo(202);
+      }
+    }
+  }
+}
