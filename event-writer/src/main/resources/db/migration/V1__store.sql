@@ -50,9 +50,11 @@ CREATE TABLE events (
   created_partition integer NOT NULL, -- log_partitions.id
   created_offset    bigint NOT NULL,
   changed_partition integer NOT NULL,
-  changed_offset    bigint NOT NULL,
-  UNIQUE (agent_id, dedupe_key)
+  changed_offset    bigint NOT NULL
 );
+
+-- Partial: smaller, and the planner never takes it for an index of all events of a spirit.
+CREATE UNIQUE INDEX events_by_key ON events (agent_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
 
 CREATE INDEX events_by_time ON events (agent_id, occurred_at, created_at, created_offset, id);
 CREATE INDEX events_by_session ON events (agent_id, session_id, occurred_at, created_at, created_offset, id)

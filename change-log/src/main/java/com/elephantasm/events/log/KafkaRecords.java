@@ -16,14 +16,20 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 public final class KafkaRecords {
   private KafkaRecords() {}
 
-  /** The record as it was read; without a timestamp of its own (old clients) it counts as of 1970. */
+  /** The last moment that RFC 3339 can write, to the millisecond that Kafka counts in. */
+  private static final long LAST_TIMESTAMP = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
+  /**
+   * The record as it was read. Producers choose timestamps freely: one of none (old clients) counts as of 1970, one beyond the
+   * year 9999 as of its end.
+   */
   public static ReceivedRecord received(ConsumerRecord<byte[], byte[]> record) {
     List<RecordHeader> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       headers.add(new RecordHeader(header.key(), header.value()));
     }
     return new ReceivedRecord(new RecordPosition(record.topic(), record.partition(), record.offset()),
-        Instant.ofEpochMilli(Math.max(0, record.timestamp())), record.key(), headers, record.value());
+        Instant.ofEpochMilli(Math.clamp(record.timestamp(), 0, LAST_TIMESTAMP)), record.key(), headers, record.value());
   }
 
   static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, Instant timestamp, RecordToSend record) {

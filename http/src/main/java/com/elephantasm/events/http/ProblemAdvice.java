@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns whatever a controller, or Spring on the way to it, throws into a problem. */
 @RestControllerAdvice
@@ -88,11 +89,18 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (status.is5xxServerError()) {
       LOG.error("Answered with {}", status.value(), e);
     }
-    String detail = body instanceof ProblemDetail spring ? spring.getDetail() : null;
-    Problem problem = Problem.ofStatus(status.value(), detail == null ? "the request failed" : detail);
+    Problem problem = Problem.ofStatus(status.value(), detail(e));
     for (String name : headers.headerNames()) {
       problem = problem.withHeader(name, String.join(", ", headers.getOrEmpty(name)));
     }
     return problem.response();
+  }
+
+  private static String detail(Exception e) {
+    if (e instanceof NoResourceFoundException missing) {
+      return "there is nothing at /" + missing.getResourcePath();
+    }
+    String detail = e instanceof ErrorResponse response ? response.getBody().getDetail() : null;
+    return detail == null ? "the request failed" : detail;
   }
 }

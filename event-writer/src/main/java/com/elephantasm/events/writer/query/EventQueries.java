@@ -1,18 +1,13 @@
 package com.elephantasm.events.writer.query;
 
-import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
-import com.elephantasm.events.schema.Metadata;
-import com.elephantasm.events.schema.SpiritId;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import com.elephantasm.events.writer.store.StoredRows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -42,7 +37,7 @@ public final class EventQueries {
           dedupe_key, importance_score, created_at, updated_at, is_deleted
         FROM events
         WHERE id = :id
-        """).param("id", id.value()).query((row, _) -> event(row)).optional());
+        """).param("id", id.value()).query((row, _) -> StoredRows.event(row)).optional());
   }
 
   long count(EventFilter filter) {
@@ -54,7 +49,8 @@ public final class EventQueries {
   Page<Event> page(EventFilter filter, EventWindow window, int limit) {
     EventWindow oneMore = window.withLimit(limit + 1);
     List<Row> rows = transactions.read(() -> jdbc.sql(listing(filter, oneMore))
-        .paramSource(parameters(filter, oneMore)).query((row, _) -> new Row(event(row), row.getLong("created_offset")))
+        .paramSource(parameters(filter, oneMore))
+        .query((row, _) -> new Row(StoredRows.event(row), row.getLong("created_offset")))
         .list());
     boolean more = rows.size() > limit;
     List<Event> events = rows.stream().limit(limit).map(Row::event).toList();
@@ -66,7 +62,7 @@ public final class EventQueries {
     transactions.read(() -> {
       jdbc.sql(listing(filter, window)).paramSource(parameters(filter, window)).withFetchSize(FETCH_SIZE)
           .query(row -> {
-            action.accept(event(row));
+            action.accept(StoredRows.event(row));
           });
       return null;
     });
@@ -108,19 +104,5 @@ public final class EventQueries {
     EventCursor cursor(EventOrder order) {
       return new EventCursor(order, event.occurredAt(), event.createdAt(), createdOffset, event.id().value());
     }
-  }
-
-  private static Event event(ResultSet row) throws SQLException {
-    String dedupeKey = row.getString("dedupe_key");
-    return new Event(new EventId(row.getObject("id", UUID.class)), new SpiritId(row.getObject("agent_id", UUID.class)),
-        row.getString("event_type"), row.getString("content"), row.getString("meta_summary"), row.getString("role"),
-        row.getString("author"), time(row, "occurred_at"), row.getString("session_id"),
-        new Metadata(row.getString("metadata")), row.getString("source_uri"),
-        dedupeKey == null ? null : new DedupeKey(dedupeKey), row.getObject("importance_score", Double.class),
-        time(row, "created_at"), time(row, "updated_at"), row.getBoolean("is_deleted"));
-  }
-
-  private static Instant time(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

@@ -1,15 +1,11 @@
 package com.elephantasm.events.writer.query;
 
-import com.elephantasm.events.schema.Metadata;
 import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
+import com.elephantasm.events.writer.store.StoredRows;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,13 +26,14 @@ final class SpiritQueries {
         SELECT id, name, description, metadata, created_at, updated_at, is_deleted
         FROM spirits
         WHERE id = :id
-        """).param("id", id.value()).query((row, _) -> spirit(row)).optional());
+        """).param("id", id.value()).query((row, _) -> StoredRows.spirit(row)).optional());
   }
 
   /** At most {@code limit} spirits, newest first, and whether there are more. */
   Page<Spirit> page(boolean includeDeleted, @Nullable SpiritCursor after, long offset, int limit) {
     List<Spirit> rows = transactions.read(() -> jdbc.sql(listing(after))
-        .paramSource(parameters(includeDeleted, after, offset, limit + 1)).query((row, _) -> spirit(row)).list());
+        .paramSource(parameters(includeDeleted, after, offset, limit + 1)).query((row, _) -> StoredRows.spirit(row))
+        .list());
     boolean more = rows.size() > limit;
     return new Page<>(more ? rows.subList(0, limit) : rows, more ? cursor(rows.get(limit - 1)).encoded() : null);
   }
@@ -64,12 +61,5 @@ final class SpiritQueries {
 
   private static SpiritCursor cursor(Spirit spirit) {
     return new SpiritCursor(spirit.createdAt(), spirit.id().value());
-  }
-
-  private static Spirit spirit(ResultSet row) throws SQLException {
-    return new Spirit(new SpiritId(row.getObject("id", UUID.class)), row.getString("name"),
-        row.getString("description"), new Metadata(row.getString("metadata")),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getObject("updated_at", OffsetDateTime.class).toInstant(), row.getBoolean("is_deleted"));
   }
 }

@@ -108,24 +108,14 @@ final class EventRows {
   /** Whole events, for those who asked. */
   List<Event> read(Collection<EventId> ids) {
     return jdbc.sql("SELECT * FROM events WHERE id = ANY (:ids::uuid[])").param("ids", column(ids, id -> id))
-        .query(EventRows::event).list();
+        .query((row, _) -> StoredRows.event(row)).list();
   }
 
   private static EventState state(ResultSet row, int number) throws SQLException {
     return new EventState(new EventId(Sql.uuid(row, "id")), new SpiritId(Sql.uuid(row, "agent_id")),
         Sql.instant(row, "occurred_at"), Sql.uuid(row, "payload_digest"), Sql.position(row, "created"),
         new Version(Sql.position(row, "changed"), Sql.instant(row, "updated_at")), row.getString("meta_summary"),
-        Sql.nullableDouble(row, "importance_score"), new Metadata(row.getString("metadata")), row.getString("role"),
+        row.getObject("importance_score", Double.class), new Metadata(row.getString("metadata")), row.getString("role"),
         row.getString("author"), row.getBoolean("is_deleted"));
-  }
-
-  private static Event event(ResultSet row, int number) throws SQLException {
-    String key = row.getString("dedupe_key");
-    return new Event(new EventId(Sql.uuid(row, "id")), new SpiritId(Sql.uuid(row, "agent_id")),
-        row.getString("event_type"), row.getString("content"), row.getString("meta_summary"), row.getString("role"),
-        row.getString("author"), Sql.instant(row, "occurred_at"), row.getString("session_id"),
-        new Metadata(row.getString("metadata")), row.getString("source_uri"), key == null ? null : new DedupeKey(key),
-        Sql.nullableDouble(row, "importance_score"), Sql.instant(row, "created_at"), Sql.instant(row, "updated_at"),
-        row.getBoolean("is_deleted"));
   }
 }

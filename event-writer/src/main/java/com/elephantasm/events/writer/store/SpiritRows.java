@@ -2,8 +2,6 @@ package com.elephantasm.events.writer.store;
 
 import static com.elephantasm.events.writer.store.Sql.column;
 
-import com.elephantasm.events.schema.Metadata;
-import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,9 +64,6 @@ final class SpiritRows {
   }
 
   private static SpiritRow row(ResultSet row, int number) throws SQLException {
-    Spirit spirit = new Spirit(new SpiritId(Sql.uuid(row, "id")), row.getString("name"), row.getString("description"),
-        new Metadata(row.getString("metadata")), Sql.instant(row, "created_at"), Sql.instant(row, "updated_at"),
-        row.getBoolean("is_deleted"));
-    return new SpiritRow(spirit, Sql.position(row, "created"), Sql.position(row, "changed"));
+    return new SpiritRow(StoredRows.spirit(row), Sql.position(row, "created"), Sql.position(row, "changed"));
   }
 }

@@ -42,9 +42,4 @@ final class Sql {
   static Position position(ResultSet row, String prefix) throws SQLException {
     return new Position(row.getInt(prefix + "_partition"), row.getLong(prefix + "_offset"));
   }
-
-  static @Nullable Double nullableDouble(ResultSet row, String column) throws SQLException {
-    double value = row.getDouble(column);
-    return row.wasNull() ? null : value;
-  }
 }

@@ -134,8 +134,9 @@ class ChangeConsumerTest {
     RecordMetadata sent = publish(new ProducerRecord<>(TOPIC, null, key, bytes("{"), headers));
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons(sent)).containsExactly("malformed"));
-    assertThat(jdbc.sql("SELECT record_headers::text FROM dead_letters WHERE first_offset = :offset AND reason = 'malformed'")
-        .param("offset", sent.offset()).query(String.class).list())
+    assertThat(
+        jdbc.sql("SELECT record_headers::text FROM dead_letters WHERE first_offset = :offset AND reason = 'malformed'")
+            .param("offset", sent.offset()).query(String.class).list())
         .contains("[{\"name\":\"nul\\u0000name\",\"value\":\"AP8=\"},{\"name\":\"null\",\"value\":null}]");
   }
 
@@ -279,7 +280,8 @@ class ChangeConsumerTest {
 
   private static Map<TopicPartition, Long> reached() {
     return jdbc.sql("SELECT topic, partition, next_offset FROM log_partitions")
-        .query((row, _) -> Map.entry(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3))).list().stream()
+        .query((row, _) -> Map.entry(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3))).list()
+        .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -287,7 +289,8 @@ class ChangeConsumerTest {
   private static Map<String, String> members() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       return admin.describeConsumerGroups(List.of(GROUP)).all().get().values().stream()
-          .map(ConsumerGroupDescription::members).flatMap(Collection::stream).collect(Collectors.toMap(MemberDescription::consumerId, member -> member.assignment().toString()));
+          .map(ConsumerGroupDescription::members).flatMap(Collection::stream)
+          .collect(Collectors.toMap(MemberDescription::consumerId, member -> member.assignment().toString()));
     }
   }
 
