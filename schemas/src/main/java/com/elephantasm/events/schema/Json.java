@@ -2,8 +2,10 @@ package com.elephantasm.events.schema;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -53,5 +55,18 @@ final class Json {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
+
+  /** Says where bytes that {@link #utf8} refuses stop being text. */
+  static String notUtf8(byte[] bytes) {
+    CharBuffer text = CharBuffer.allocate(bytes.length);
+    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), text, true);
+    String valid = text.flip().toString();
+    int lines = (int) valid.chars().filter(c -> c == '\n').count();
+    return at("not valid UTF-8", lines + 1, valid.length() - valid.lastIndexOf('\n'));
+  }
+
+  static String at(String sentence, int line, int column) {
+    return String.format(Locale.ROOT, "%s (line %d, column %d)", sentence, line, column);
   }
 }

@@ -2,12 +2,12 @@ package com.elephantasm.events.schema;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /**
  * Reads one JSON object in one pass, straight into fields: no tree is built, and everything that is wrong is found, not only
@@ -38,20 +38,26 @@ abstract class ObjectDecoder<T> {
     try {
       text = Json.utf8(json);
     } catch (CharacterCodingException _) {
-      return new Decoded.Malformed<>("not valid UTF-8");
+      return new Decoded.Malformed<>(Json.notUtf8(json));
     }
     try (JsonParser parser = Json.parser(text)) {
       return decoder.decode(parser, unknownFields);
-    } catch (JacksonException e) {
-      return new Decoded.Malformed<>(explain(e));
     }
   }
 
   private Decoded<T> decode(JsonParser parser, UnknownFields unknownFields) {
+    try {
+      return decodeAll(parser, unknownFields);
+    } catch (JacksonException e) {
+      return new Decoded.Malformed<>(explain(e, parser));
+    }
+  }
+
+  private Decoded<T> decodeAll(JsonParser parser, UnknownFields unknownFields) {
     FieldReader reader = new FieldReader(parser);
     JsonToken first = parser.nextToken();
     if (first == null) {
-      return new Decoded.Malformed<>("empty: expected a JSON object");
+      return new Decoded.Malformed<>(at("empty: expected a JSON object", parser.currentLocation()));
     }
     if (first == JsonToken.START_OBJECT) {
       readMembers(reader, unknownFields);
@@ -61,7 +67,7 @@ abstract class ObjectDecoder<T> {
       parser.skipChildren();
     }
     if (parser.nextToken() != null) {
-      return new Decoded.Malformed<>("text after the end of the JSON value");
+      return new Decoded.Malformed<>(at("text after the end of the JSON value", parser.currentTokenLocation()));
     }
     List<Violation> violations = reader.violations();
     return violations.isEmpty() ? new Decoded.Valid<>(build()) : new Decoded.Invalid<>(violations);
@@ -96,12 +102,13 @@ abstract class ObjectDecoder<T> {
     return false;
   }
 
-  /** Jackson's message and the place, without what the sender can make nothing of. */
-  private static String explain(JacksonException e) {
-    String sentence = HINTS.matcher(e.getOriginalMessage()).replaceAll("");
-    var location = e.getLocation();
-    return location == null
-        ? sentence
-        : String.format(Locale.ROOT, "%s (line %d, column %d)", sentence, location.getLineNr(), location.getColumnNr());
+  /** Jackson's message without what the sender can make nothing of, and the place, which its errors of limits leave out. */
+  private static String explain(JacksonException e, JsonParser parser) {
+    TokenStreamLocation place = e.getLocation();
+    return at(HINTS.matcher(e.getOriginalMessage()).replaceAll(""), place == null ? parser.currentLocation() : place);
+  }
+
+  private static String at(String sentence, TokenStreamLocation place) {
+    return Json.at(sentence, place.getLineNr(), place.getColumnNr());
   }
 }
