@@ -30,10 +30,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     return e.problem().response();
   }
 
-  /** No stack: an outage would fill the logs with the same one, and the log's client has told of it. */
+  /** An outage would fill the logs with one line for each request, and Kafka's client tells of it anyway. */
   @ExceptionHandler
   ResponseEntity<Object> logUnavailable(LogUnavailableException e) {
-    LOG.warn("Answered with 503: {}", e.getMessage());
+    LOG.debug("Answered with 503", e);
     return Problem.of(ProblemType.LOG_UNAVAILABLE, "the log did not acknowledge the change in time; send it again")
         .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).response();
   }

@@ -50,7 +50,8 @@ final class Client {
       assertThat(status()).as(response.body()).isEqualTo(status);
       assertThat(header("Content-Type")).isEqualTo("application/problem+json");
       JsonNode problem = json();
-      assertThat(problem.at("/type").asString()).isEqualTo(type.contains(":") ? type : "urn:elephantasm:problem:" + type);
+      assertThat(problem.at("/type").asString())
+          .isEqualTo(type.contains(":") ? type : "urn:elephantasm:problem:" + type);
       assertThat(problem.at("/status").asInt()).isEqualTo(status);
       assertThat(problem.at("/detail").isString()).isTrue();
       assertThat(problem.at("/title").isString()).isTrue();

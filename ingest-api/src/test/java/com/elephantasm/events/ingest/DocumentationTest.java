@@ -28,7 +28,8 @@ class DocumentationTest extends IntegrationTest {
   @Test
   void every_reference_leads_somewhere() {
     assertThat(document.findValuesAsString("$ref")).isNotEmpty()
-        .allSatisfy(reference -> assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+        .allSatisfy(
+            reference -> assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
   }
 
   @Test
@@ -62,7 +63,9 @@ class DocumentationTest extends IntegrationTest {
 
   private static void send(String method, String path, JsonNode body) {
     String target = path.replace("{id}", StandInWriter.newSpirit().toString());
-    assertThat(CLIENT.send(method.toUpperCase(java.util.Locale.ROOT), target, body.toString(), "Prefer", "respond-async")
-        .status()).as(method + " " + path).isEqualTo(202);
+    assertThat(
+        CLIENT.send(method.toUpperCase(java.util.Locale.ROOT), target, body.toString(), "Prefer", "respond-async")
+            .status())
+        .as(method + " " + path).isEqualTo(202);
   }
 }

@@ -43,7 +43,8 @@ class EventIntakeTest extends IntegrationTest {
   }
 
   private static Outcome conflict(Change change) {
-    return new Outcome.Rejected(((Change.EventCreated) change).id().value(), RejectionReason.CONFLICT, "another payload");
+    return new Outcome.Rejected(((Change.EventCreated) change).id().value(), RejectionReason.CONFLICT,
+        "another payload");
   }
 
   private static EventId eventId(Identity identity, SpiritId spirit) {
@@ -63,7 +64,8 @@ class EventIntakeTest extends IntegrationTest {
     assertThat(stored.at("/content").asString()).isEqualTo("Grüße 🐘");
     assertThat(stored.at("/occurred_at").asString()).isEqualTo("2024-05-15T15:00:01.123456Z");
     assertThat(answer.response().body()).contains("\"metadata\":{\"big\":12345678901234567890,\"list\":[1.0,1e2]}");
-    assertThat(stored.propertyNames()).containsExactly("id", "agent_id", "event_type", "content", "meta_summary", "role",
+    assertThat(stored.propertyNames()).containsExactly("id", "agent_id", "event_type", "content", "meta_summary",
+        "role",
         "author", "occurred_at", "session_id", "metadata", "source_uri", "dedupe_key", "importance_score", "created_at",
         "updated_at", "is_deleted");
   }
@@ -113,7 +115,8 @@ class EventIntakeTest extends IntegrationTest {
   void a_retry_is_told_the_same_id_however_it_names_the_event() {
     EventId id = eventId(new Identity.Key(new DedupeKey("k-1")), spirit);
     String body = event(",\"dedupe_key\":\"k-1\"");
-    assertThat(CLIENT.send("POST", PATH, body, "Prefer", "respond-async").json().at("/id").asString()).hasToString(id.toString());
+    assertThat(CLIENT.send("POST", PATH, body, "Prefer", "respond-async").json().at("/id").asString())
+        .hasToString(id.toString());
     assertThat(CLIENT.send("POST", PATH, event(""), "Prefer", "respond-async", "Idempotency-Key", "\"k-1\"").json()
         .at("/id").asString()).isEqualTo(id.toString());
     assertThat(CLIENT.send("POST", PATH, event(""), "Prefer", "respond-async", "Idempotency-Key", "k-1").json()
@@ -137,7 +140,8 @@ class EventIntakeTest extends IntegrationTest {
     Answer answer = CLIENT.send("POST", PATH, event(""), "Prefer", "respond-async, wait=20");
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.header("Preference-Applied")).isEqualTo("wait=20");
-    assertThat(CLIENT.send("POST", PATH, event(""), "Prefer", "handling=lenient").header("Preference-Applied")).isNull();
+    assertThat(CLIENT.send("POST", PATH, event(""), "Prefer", "handling=lenient").header("Preference-Applied"))
+        .isNull();
   }
 
   @Test
@@ -186,7 +190,8 @@ class EventIntakeTest extends IntegrationTest {
     WRITER.answer(spirit, EventIntakeTest::duplicate);
     assertThat(CLIENT.send("POST", PATH, event(",\"dedupe_key\":\"k\""), "Idempotency-Key", "\"k\"").status())
         .isEqualTo(201);
-    JsonNode problem = CLIENT.send("POST", PATH, event(",\"dedupe_key\":\"k\""), "Idempotency-Key", "\"j\"").problem(422,
+    JsonNode problem = CLIENT.send("POST", PATH, event(",\"dedupe_key\":\"k\""), "Idempotency-Key", "\"j\"").problem(
+        422,
         "invalid");
     assertThat(problem.at("/errors/0/in").asString()).isEqualTo("header");
     assertThat(problem.at("/errors/0/pointer").asString()).isEqualTo("/Idempotency-Key");
@@ -225,7 +230,8 @@ class EventIntakeTest extends IntegrationTest {
   @ParameterizedTest
   @CsvSource({"/agent_id, null", "/agent_id, '\"{4ed77144-2596-5006-899e-2dbe2ab3832e}\"'", "/event_type, null",
       "/event_type, '\"\\t\"'", "/content, null", "/content, '\"\\udc00\"'", "/importance_score, -0.1",
-      "/importance_score, '\"1\"'", "/metadata, '[]'", "/occurred_at, '\"2024-02-30T00:00:00Z\"'", "/dedupe_key, '\" \"'"})
+      "/importance_score, '\"1\"'", "/metadata, '[]'", "/occurred_at, '\"2024-02-30T00:00:00Z\"'",
+      "/dedupe_key, '\" \"'"})
   void each_rule_is_kept(String pointer, String value) {
     String field = pointer.substring(1);
     String body = event(",\"dedupe_key\":\"k\",\"occurred_at\":null,\"importance_score\":null,\"metadata\":null")

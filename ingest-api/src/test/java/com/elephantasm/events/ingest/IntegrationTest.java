@@ -15,7 +15,7 @@ abstract class IntegrationTest {
 
   static {
     EmbeddedKafka kafka = EmbeddedKafka.start();
-    SERVICE = IngestApplication.start("--server.port=0", "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+    SERVICE = IngestApplication.start("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     WRITER = new StandInWriter(kafka.bootstrapServers(), SERVICE.getBean(OutcomePublisher.class));
     CLIENT = new Client(SERVICE);
     CLIENT.awaitOutcomes();

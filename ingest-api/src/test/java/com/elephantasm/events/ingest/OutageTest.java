@@ -36,7 +36,7 @@ class OutageTest {
       throws Exception {
     EmbeddedKafka.Settings settings = new EmbeddedKafka.Settings(data, freePort());
     EmbeddedKafka kafka = EmbeddedKafka.start(settings);
-    try (ConfigurableApplicationContext service = IngestApplication.start("--server.port=0",
+    try (ConfigurableApplicationContext service = IngestApplication.start(
         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
       Client client = new Client(service);
       assertThat(client.send("POST", PATH, BODY, "Prefer", "respond-async").status()).isEqualTo(202);
@@ -47,7 +47,8 @@ class OutageTest {
       await().atMost(Duration.ofMinutes(1))
           .until(() -> client.send("POST", PATH, BODY, "Prefer", "respond-async").status() == 202);
       try (StandInWriter _ = new StandInWriter(kafka.bootstrapServers(), service.getBean(OutcomePublisher.class))) {
-        await().atMost(Duration.ofMinutes(1)).until(() -> client.send("POST", PATH, BODY, "Prefer", "wait=1").status() == 201);
+        await().atMost(Duration.ofMinutes(1))
+            .until(() -> client.send("POST", PATH, BODY, "Prefer", "wait=1").status() == 201);
       }
     } finally {
       kafka.close();
@@ -65,11 +66,12 @@ class OutageTest {
   @Test
   void a_request_that_waits_gets_its_answer_when_the_service_stops() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-      ConfigurableApplicationContext service = IngestApplication.start("--server.port=0",
+      ConfigurableApplicationContext service = IngestApplication.start(
           "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
       Client client = new Client(service);
       SpiritId silent = StandInWriter.newSpirit();
-      try (StandInWriter writer = new StandInWriter(kafka.bootstrapServers(), service.getBean(OutcomePublisher.class))) {
+      try (
+          StandInWriter writer = new StandInWriter(kafka.bootstrapServers(), service.getBean(OutcomePublisher.class))) {
         writer.answer(silent, (_, _) -> null);
         CompletableFuture<Answer> running = CompletableFuture
             .supplyAsync(() -> client.send("PUT", PATH + "/" + silent, BODY, "Prefer", "wait=5"));

@@ -23,23 +23,29 @@ class RequestReadingTest extends IntegrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "{", "{\"name\":\"Ada\"", "{\"name\":\"Ada\"} x", "{\"name\":\"Ada\"}{}", "{'name':'Ada'}",
+  @ValueSource(strings = {"", " ", "{", "{\"name\":\"Ada\"", "{\"name\":\"Ada\"} x", "{\"name\":\"Ada\"}{}",
+      "{'name':'Ada'}",
       "{\"name\":\"Ada\",}", "{\"name\":NaN}", "{\"name\":\"\u0001\"}", "{\"name\":\"Ada\",\"name\":\"Eve\"}", "nul"})
   void a_body_that_is_not_JSON_is_a_400_that_says_where(String body) {
     JsonNode problem = CLIENT.send("POST", PATH, body).problem(400, "malformed-json");
     assertThat(problem.at("/errors/0/pointer").asString()).isEmpty();
     assertThat(problem.at("/errors/0/message")).isEqualTo(problem.at("/detail"));
+    assertThat(problem.at("/detail").asString()).containsPattern("line 1, column \\d+");
   }
 
   @Test
   void a_broken_place_is_named_by_line_and_column() {
-    assertThat(CLIENT.send("POST", PATH, "{\n  \"name\": oops\n}").problem(400, "malformed-json").at("/detail").asString())
+    assertThat(
+        CLIENT.send("POST", PATH, "{\n  \"name\": oops\n}").problem(400, "malformed-json").at("/detail").asString())
         .contains("line 2, column");
   }
 
   @Test
   void bytes_that_are_not_UTF_8_are_a_400() {
-    CLIENT.send("POST", PATH, "{\"name\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1)).problem(400, "malformed-json");
+    JsonNode problem = CLIENT.send("POST", PATH, "{\n\"name\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1)).problem(
+        400,
+        "malformed-json");
+    assertThat(problem.at("/detail").asString()).isEqualTo("not valid UTF-8 (line 2, column 9)");
     CLIENT.send("POST", PATH, GOOD.getBytes(StandardCharsets.UTF_16)).problem(400, "malformed-json");
   }
 
@@ -89,7 +95,8 @@ class RequestReadingTest extends IntegrationTest {
   void a_body_without_an_announced_length_has_the_same_limit() {
     byte[] atLimit = ofSize(LIMIT);
     byte[] above = ofSize(3 * LIMIT);
-    assertThat(CLIENT.send("POST", PATH, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(atLimit))).status())
+    assertThat(
+        CLIENT.send("POST", PATH, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(atLimit))).status())
         .isEqualTo(201);
     CLIENT.send("POST", PATH, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(above))).problem(413,
         "too-large");
@@ -141,7 +148,8 @@ class RequestReadingTest extends IntegrationTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET /a|b HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
       "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
-      "GET /%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "nonsense\r\n\r\n",
+      "GET /%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+      "nonsense\r\n\r\n",
       "GET /..%2f..%2f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
       "POST /api/v1/spirits HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n"})
   void a_request_that_is_no_HTTP_is_a_problem_too(String request) {
@@ -151,7 +159,8 @@ class RequestReadingTest extends IntegrationTest {
 
   @Test
   void headers_beyond_the_limit_are_a_problem_too() {
-    assertThat(CLIENT.raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")).startsWith("HTTP/1.1 4")
+    assertThat(CLIENT.raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 4")
         .contains("application/problem+json").doesNotContain("<html");
   }
 

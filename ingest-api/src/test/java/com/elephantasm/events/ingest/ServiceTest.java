@@ -31,7 +31,8 @@ class ServiceTest extends IntegrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/info",
+  @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
+      "/actuator/info",
       "/actuator/metrics", "/actuator/metrics/http.server.requests"})
   void operators_find_what_they_need(String path) {
     CLIENT.send("GET", "/health", (String) null);

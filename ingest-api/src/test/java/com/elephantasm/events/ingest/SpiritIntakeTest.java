@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.elephantasm.events.ingest.Client.Answer;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.FieldChange;
-import com.elephantasm.events.schema.NewSpirit;
 import com.elephantasm.events.schema.Metadata;
+import com.elephantasm.events.schema.NewSpirit;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.Spirit;
@@ -83,7 +83,8 @@ class SpiritIntakeTest extends IntegrationTest {
     assertThat(answer.status()).isEqualTo(204);
     assertThat(answer.response().body()).isEmpty();
     assertThat(WRITER.reads(change -> change.spiritId().equals(spirit))).singleElement().satisfies(read -> {
-      assertThat(((Change.SpiritAmended) read.change()).amendment().isDeleted()).isEqualTo(new FieldChange.SetTo<>(true));
+      assertThat(((Change.SpiritAmended) read.change()).amendment().isDeleted())
+          .isEqualTo(new FieldChange.SetTo<>(true));
     });
   }
 
