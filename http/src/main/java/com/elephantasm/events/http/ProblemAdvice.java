@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -88,8 +88,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (status.is5xxServerError()) {
       LOG.error("Answered with {}", status.value(), e);
     }
-    String detail = body instanceof ProblemDetail spring ? spring.getDetail() : null;
-    Problem problem = Problem.ofStatus(status.value(), detail == null ? "the request failed" : detail);
+    String detail = e instanceof ErrorResponse spring ? spring.getBody().getDetail() : null;
+    Problem problem = detail == null ? Problem.ofStatus(status.value()) : Problem.ofStatus(status.value(), detail);
     for (String name : headers.headerNames()) {
       problem = problem.withHeader(name, String.join(", ", headers.getOrEmpty(name)));
     }
