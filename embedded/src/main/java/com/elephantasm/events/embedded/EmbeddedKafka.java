@@ -147,9 +147,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** Completes when the server is closed, and exceptionally when it fails for good before. */
-  CompletableFuture<Void> end() {
-    return end;
+  /**
+   * Completes when the server is closed, and exceptionally, with an {@link EmbeddedServerException}, when it fails for good
+   * before. Then it serves nobody any more: close it, and start it anew or end the process.
+   */
+  public CompletableFuture<Void> end() {
+    return end.copy();
   }
 
   /** Stops the broker cleanly and waits for it; the data stays. Closing again has no effect. */

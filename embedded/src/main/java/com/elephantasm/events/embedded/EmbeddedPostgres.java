@@ -28,7 +28,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final PostgresDatabase database;
   private final int port;
   private final @Nullable Path temporary;
-  private boolean closed;
+  private final CompletableFuture<Void> end;
+  private volatile boolean closed;
 
   private EmbeddedPostgres(DataFolder folder, PostgresServer server, PostgresDatabase database, int port,
       @Nullable Path temporary) {
@@ -37,6 +38,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.database = database;
     this.port = port;
     this.temporary = temporary;
+    this.end = server.end().thenRun(this::requireClosed);
   }
 
   /**
@@ -123,9 +125,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return database.connectAsSuperuser(PostgresDatabase.NAME);
   }
 
-  /** Completes when the server has ended, by itself or by {@link #close()}. */
-  CompletableFuture<Void> end() {
-    return server.end();
+  /**
+   * Completes when the server is closed, and exceptionally, with an {@link EmbeddedServerException}, when it ends before. Then
+   * close it, and start it anew or end the process.
+   */
+  public CompletableFuture<Void> end() {
+    return end.copy();
+  }
+
+  private void requireClosed() {
+    if (!closed) {
+      throw new EmbeddedServerException("PostgreSQL has ended; its log %s says why".formatted(server.log()));
+    }
   }
 
   /** Ends open connections, stops the server and waits for it; the data stays. Closing again has no effect. */

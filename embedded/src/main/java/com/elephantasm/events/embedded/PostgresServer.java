@@ -39,6 +39,10 @@ final class PostgresServer {
     this.log = folder.beside(".log");
   }
 
+  Path log() {
+    return log;
+  }
+
   /** Stops a server that outlived the process that started it. Its folder is ours now, but its port and settings may not be. */
   void stopLeftover() throws IOException {
     ProcessHandle process = PostmasterPid.read(folder.path()).orElse(null);

@@ -10,7 +10,7 @@ record EventCursor(EventOrder order, Instant occurredAt, Instant createdAt, long
   private static final int LENGTH = Character.BYTES + 3 * Long.BYTES + 16;
 
   String encoded() {
-    ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putChar(order.code);
+    ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putChar(order.code());
     Cursors.put(bytes, occurredAt);
     Cursors.put(bytes, createdAt);
     bytes.putLong(createdOffset);
@@ -21,7 +21,7 @@ record EventCursor(EventOrder order, Instant occurredAt, Instant createdAt, long
   /** The cursor that a client gave back; null where it is none of this order. */
   static @Nullable EventCursor decode(String text, EventOrder order) {
     ByteBuffer bytes = Cursors.decode(text, LENGTH);
-    if (bytes == null || bytes.getChar() != order.code) {
+    if (bytes == null || bytes.getChar() != order.code()) {
       return null;
     }
     EventCursor cursor = new EventCursor(order, Cursors.getTime(bytes), Cursors.getTime(bytes), bytes.getLong(),

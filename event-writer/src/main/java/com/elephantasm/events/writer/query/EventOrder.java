@@ -5,25 +5,32 @@ package com.elephantasm.events.writer.query;
  * makes the order total.
  */
 enum EventOrder {
-  NEWEST_FIRST('n', """
-      ORDER BY occurred_at DESC, created_at DESC, created_offset DESC, id DESC
-      """, """
-      AND (occurred_at, created_at, created_offset, id) < (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)
-      """), OLDEST_FIRST('o', """
-      ORDER BY occurred_at, created_at, created_offset, id
-      """, """
-      AND (occurred_at, created_at, created_offset, id) > (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)
-      """);
+  NEWEST_FIRST, OLDEST_FIRST;
 
   /** Names the order in cursors, so never change it. */
-  final char code;
-  final String orderBy;
-  /** The condition that an event comes after the one that a cursor names: compared as a row, which an index can carry. */
-  final String after;
+  char code() {
+    return switch (this) {
+      case NEWEST_FIRST -> 'n';
+      case OLDEST_FIRST -> 'o';
+    };
+  }
 
-  EventOrder(char code, String orderBy, String after) {
-    this.code = code;
-    this.orderBy = orderBy;
-    this.after = after;
+  String orderBy() {
+    return switch (this) {
+      case NEWEST_FIRST -> "ORDER BY occurred_at DESC, created_at DESC, created_offset DESC, id DESC\n";
+      case OLDEST_FIRST -> "ORDER BY occurred_at, created_at, created_offset, id\n";
+    };
+  }
+
+  /** The condition that an event comes after the one that a cursor names: compared as a row, which an index can carry. */
+  String after() {
+    return switch (this) {
+      case NEWEST_FIRST -> """
+          AND (occurred_at, created_at, created_offset, id) < (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)
+          """;
+      case OLDEST_FIRST -> """
+          AND (occurred_at, created_at, created_offset, id) > (:afterOccurredAt, :afterCreatedAt, :afterOffset, :afterId)
+          """;
+    };
   }
 }

@@ -77,7 +77,8 @@ public final class EventQueries {
         SELECT id, agent_id, event_type, content, meta_summary, role, author, occurred_at, session_id, metadata, source_uri,
           dedupe_key, importance_score, created_at, updated_at, is_deleted, created_offset
         FROM events
-        WHERE\s""" + filter.conditions() + (window.after() == null ? "" : filter.order().after) + filter.order().orderBy
+        WHERE\s""" + filter.conditions() + (window.after() == null ? "" : filter.order().after())
+        + filter.order().orderBy()
         + (window.limit() == null ? "" : "LIMIT :limit\n") + (window.offset() == 0 ? "" : "OFFSET :offset\n");
   }
 

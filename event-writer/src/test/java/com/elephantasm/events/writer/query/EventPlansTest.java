@@ -86,7 +86,7 @@ class EventPlansTest extends QueryIntegrationTest {
     return jdbc.sql("""
         SELECT occurred_at, created_at, created_offset, id FROM events
         WHERE agent_id = :spirit AND session_id = coalesce(:session, session_id)
-        """ + filter.order().orderBy + "LIMIT 1 OFFSET :place").param("spirit", spirit)
+        """ + filter.order().orderBy() + "LIMIT 1 OFFSET :place").param("spirit", spirit)
         .param("session", filter.sessionId()).param("place", place)
         .query((row, _) -> new EventCursor(filter.order(), row.getObject(1, OffsetDateTime.class).toInstant(),
             row.getObject(2, OffsetDateTime.class).toInstant(), row.getLong(3), row.getObject(4, UUID.class)))

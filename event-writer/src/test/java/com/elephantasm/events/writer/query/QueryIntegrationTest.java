@@ -49,10 +49,7 @@ public abstract class QueryIntegrationTest {
   private static final Pattern NEXT = Pattern.compile("<([^<> ]+)>; rel=\"next\"");
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      KAFKA.close();
-      POSTGRES.close();
-    }));
+    Runtime.getRuntime().addShutdownHook(new Thread(KAFKA::close));
   }
 
   @Autowired

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -57,8 +56,14 @@ class SpiritReadsTest extends QueryIntegrationTest {
     assertThat(ids("/api/v1/spirits?include_deleted=true&limit=1")).containsExactly(deleted);
     assertThat(ids("/api/v1/spirits?offset=48&limit=2")).isEqualTo(listed.subList(48, 50));
 
-    List<UUID> walked = walk("/api/v1/spirits?limit=7", () -> insert("9999-01-01T00:00:00Z", true));
-    assertThat(walked).doesNotHaveDuplicates().startsWith(listed.toArray(UUID[]::new));
-    assertThat(new HashSet<>(walked)).doesNotContain(deleted);
+    List<UUID> walked = new ArrayList<>();
+    String page = "/api/v1/spirits?limit=7";
+    while (walked.size() < 50) {
+      HttpResponse<String> response = get(page);
+      walked.addAll(ids(response));
+      page = String.valueOf(next(response));
+      insert("9999-01-01T00:00:00Z", false);
+    }
+    assertThat(walked.subList(0, 50)).isEqualTo(listed);
   }
 }

@@ -1,0 +1,172 @@
+package com.elephantasm.events.standalone;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+
+import com.elephantasm.events.embedded.EmbeddedKafka;
+import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.embedded.EmbeddedServerException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Everything that runs: both servers, and the services that are their clients. Started once, closed once. */
+final class Standalone implements AutoCloseable {
+  // Initializes logging, before several threads at once want to log.
+  private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
+  private static final String HOST = "127.0.0.1";
+
+  // Not the common pool: its threads do not see the classes of a jar within a jar.
+  private static final Executor THREADS = task -> Thread.ofPlatform().name("start").start(task);
+
+  private final Settings settings;
+  private final List<String> springArguments;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private @Nullable CompletableFuture<EmbeddedKafka> kafka;
+  private @Nullable CompletableFuture<EmbeddedPostgres> postgres;
+  private @Nullable ConfigurableApplicationContext services;
+  private boolean closed;
+
+  /**
+   * @param port of the HTTP API on 127.0.0.1, 0 for any
+   * @param kafkaPort 0 for any
+   * @param postgresPort 0 for any
+   * @param data created where it is missing
+   */
+  record Settings(int port, int kafkaPort, int postgresPort, Path data) {
+    Settings {
+      for (int any : List.of(port, kafkaPort, postgresPort)) {
+        if (any < 0 || any > 65_535) {
+          throw new IllegalArgumentException("a port must be 0 to 65535, was " + any);
+        }
+      }
+    }
+  }
+
+  /** @param springArguments settings of the services, as {@code --name=value} */
+  Standalone(Settings settings, List<String> springArguments) {
+    this.settings = settings;
+    this.springArguments = List.copyOf(springArguments);
+  }
+
+  /**
+   * Returns when the API answers. Where it throws, nothing is left running.
+   *
+   * @throws PortTakenException if the port of the API is taken
+   * @throws EmbeddedServerException if Kafka or PostgreSQL cannot start
+   * @throws ServicesFailedException if the services cannot, which is in the log then
+   */
+  synchronized void start() {
+    if (closed) {
+      return;
+    }
+    try {
+      requireFree(settings.port());
+      kafka = supplyAsync(this::startKafka, THREADS);
+      postgres = supplyAsync(this::startPostgres, THREADS);
+      services = Services.start(settings.port(), kafka, postgres, springArguments);
+      kafka.join().end().whenComplete((_, failure) -> ended(failure));
+      postgres.join().end().whenComplete((_, failure) -> ended(failure));
+    } catch (CompletionException e) {
+      close();
+      throw e.getCause() instanceof EmbeddedServerException cause ? cause : e;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static void requireFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
+    } catch (IOException _) {
+      throw new PortTakenException(port);
+    }
+  }
+
+  private EmbeddedKafka startKafka() {
+    return EmbeddedKafka.start(new EmbeddedKafka.Settings(settings.data().resolve("kafka"), settings.kafkaPort()));
+  }
+
+  private EmbeddedPostgres startPostgres() {
+    return EmbeddedPostgres
+        .start(new EmbeddedPostgres.Settings(settings.data().resolve("postgres"), settings.postgresPort()));
+  }
+
+  private void ended(@Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.debug("A server has ended", failure);
+      end.completeExceptionally(failure);
+    }
+  }
+
+  /** Completes when all is closed, and exceptionally when a server fails for good before. */
+  CompletableFuture<Void> end() {
+    return end;
+  }
+
+  String url() {
+    WebServerApplicationContext context = (WebServerApplicationContext) requireNonNull(services, "not started");
+    return "http://%s:%d".formatted(HOST, requireNonNull(context.getWebServer()).getPort());
+  }
+
+  EmbeddedKafka kafka() {
+    return requireNonNull(kafka, "not started").join();
+  }
+
+  EmbeddedPostgres postgres() {
+    return requireNonNull(postgres, "not started").join();
+  }
+
+  /** Where everything is, for a person. */
+  String description() {
+    return """
+
+        Elephantasm Events is ready.
+
+          API         %1$s/api/v1
+          Docs        %1$s/docs
+          Kafka       %2$s
+          PostgreSQL  %3$s (user %4$s, password %5$s)
+          Data        %6$s
+
+        Ctrl-C stops it.""".formatted(url(), kafka().bootstrapServers(), postgres().jdbcUrl(), postgres().username(),
+        postgres().password(), settings.data().toAbsolutePath().normalize());
+  }
+
+  /**
+   * Finishes requests in flight, lets the consumers leave their group, then stops Kafka, then PostgreSQL; waits for a start that
+   * is under way. Closing again has no effect.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // Closed in the reverse order, whatever fails.
+    try (EmbeddedPostgres _ = started(postgres);
+        EmbeddedKafka _ = started(kafka);
+        ConfigurableApplicationContext _ = services) {
+      // Nothing is left to do.
+    } finally {
+      end.complete(null);
+    }
+  }
+
+  private static <T> @Nullable T started(@Nullable CompletableFuture<T> server) {
+    return server == null ? null : server.exceptionally(_ -> null).join();
+  }
+}
