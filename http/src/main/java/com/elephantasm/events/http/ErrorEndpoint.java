@@ -2,6 +2,7 @@ package com.elephantasm.events.http;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -13,8 +14,8 @@ final class ErrorEndpoint implements ErrorController {
   @RequestMapping("${spring.web.error.path:/error}")
   ResponseEntity<Object> error(HttpServletRequest request) {
     // Absent where a client asks for this path itself.
-    return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
-        ? Problem.ofStatus(status, "the request failed before it was handled").response()
-        : Problem.of(ProblemType.NOT_FOUND, "there is nothing here").response();
+    return Problem.ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+        ? status
+        : HttpServletResponse.SC_NOT_FOUND).response();
   }
 }

@@ -53,6 +53,19 @@ public record Problem(URI type, String title, int status, String detail, List<In
     });
   }
 
+  /** A problem that the container has found: it says no more than the status. */
+  static Problem ofStatus(int status) {
+    return ofStatus(status, switch (status) {
+      case 400 -> "the request is not HTTP as this server reads it, or it ended too early";
+      case 404 -> "there is nothing here";
+      case 408 -> "the request did not arrive in time";
+      case 431 -> "the headers are larger than this server reads";
+      default -> status < 500
+          ? "the server does not take this request"
+          : "the server did not handle this request";
+    });
+  }
+
   public Problem withErrors(List<InvalidInput> shown) {
     return new Problem(type, title, status, detail, shown, members, headers);
   }

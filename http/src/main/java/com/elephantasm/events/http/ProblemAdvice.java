@@ -89,18 +89,19 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (status.is5xxServerError()) {
       LOG.error("Answered with {}", status.value(), e);
     }
-    Problem problem = Problem.ofStatus(status.value(), detail(e));
+    String detail = detail(e);
+    Problem problem = detail == null ? Problem.ofStatus(status.value()) : Problem.ofStatus(status.value(), detail);
     for (String name : headers.headerNames()) {
       problem = problem.withHeader(name, String.join(", ", headers.getOrEmpty(name)));
     }
     return problem.response();
   }
 
-  private static String detail(Exception e) {
-    if (e instanceof NoResourceFoundException missing) {
-      return "there is nothing at /" + missing.getResourcePath();
-    }
-    String detail = e instanceof ErrorResponse response ? response.getBody().getDetail() : null;
-    return detail == null ? "the request failed" : detail;
+  private static @Nullable String detail(Exception e) {
+    return switch (e) {
+      case NoResourceFoundException missing -> "there is nothing at /" + missing.getResourcePath();
+      case ErrorResponse spring -> spring.getBody().getDetail();
+      default -> null;
+    };
   }
 }

@@ -17,8 +17,7 @@ final class ProblemReportValve extends ErrorReportValve {
         || !canWrite(response)) {
       return;
     }
-    byte[] json = Problem.ofStatus(response.getStatus(), "the request line, a header or the framing of the body is not"
-        + " one that this server takes").json();
+    byte[] json = Problem.ofStatus(response.getStatus()).json();
     try {
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
       response.setContentLength(json.length);

@@ -99,9 +99,21 @@ final class Client {
 
   /** Sends bytes that no HTTP client would, and reads until the server closes. */
   String raw(String request) {
+    return raw(request, false);
+  }
+
+  /** The same, and then says that there is no more to come. */
+  String rawAndNoMore(String request) {
+    return raw(request, true);
+  }
+
+  private String raw(String request, boolean noMore) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      if (noMore) {
+        socket.shutdownOutput();
+      }
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

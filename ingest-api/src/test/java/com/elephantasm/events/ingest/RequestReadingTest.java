@@ -111,7 +111,9 @@ class RequestReadingTest extends IntegrationTest {
 
   @Test
   void what_the_client_does_not_accept_is_a_406_before_anything_is_published() {
-    CLIENT.send("POST", PATH, GOOD, "Accept", "text/html").problem(406, "not-acceptable");
+    assertThat(
+        CLIENT.send("POST", PATH, GOOD, "Accept", "text/html").problem(406, "not-acceptable").at("/detail").asString())
+        .contains("application/json");
     CLIENT.send("POST", PATH, GOOD, "Accept", "nonsense").problem(406, "not-acceptable");
     assertThat(CLIENT.send("POST", PATH, GOOD, "Accept", "text/html, */*;q=0.1").status()).isEqualTo(201);
   }
@@ -162,6 +164,12 @@ class RequestReadingTest extends IntegrationTest {
     assertThat(CLIENT.raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 4")
         .contains("application/problem+json").doesNotContain("<html");
+  }
+
+  @Test
+  void a_body_that_ends_too_early_is_a_400() {
+    assertThat(CLIENT.rawAndNoMore("POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + "Content-Length: 100\r\n\r\n" + GOOD)).startsWith("HTTP/1.1 400").contains("ended too early");
   }
 
   @Test

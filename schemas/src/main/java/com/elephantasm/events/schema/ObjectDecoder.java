@@ -42,12 +42,18 @@ abstract class ObjectDecoder<T> {
     }
     try (JsonParser parser = Json.parser(text)) {
       return decoder.decode(parser, unknownFields);
-    } catch (JacksonException e) {
-      return new Decoded.Malformed<>(explain(e));
     }
   }
 
   private Decoded<T> decode(JsonParser parser, UnknownFields unknownFields) {
+    try {
+      return decodeAll(parser, unknownFields);
+    } catch (JacksonException e) {
+      return new Decoded.Malformed<>(explain(e, parser));
+    }
+  }
+
+  private Decoded<T> decodeAll(JsonParser parser, UnknownFields unknownFields) {
     FieldReader reader = new FieldReader(parser);
     JsonToken first = parser.nextToken();
     if (first == null) {
@@ -96,10 +102,10 @@ abstract class ObjectDecoder<T> {
     return false;
   }
 
-  /** Jackson's message and the place, without what the sender can make nothing of. */
-  private static String explain(JacksonException e) {
-    String sentence = HINTS.matcher(e.getOriginalMessage()).replaceAll("");
-    return e.getLocation() == null ? sentence : at(sentence, e.getLocation());
+  /** Jackson's message without what the sender can make nothing of, and the place, which its errors of limits leave out. */
+  private static String explain(JacksonException e, JsonParser parser) {
+    TokenStreamLocation place = e.getLocation();
+    return at(HINTS.matcher(e.getOriginalMessage()).replaceAll(""), place == null ? parser.currentLocation() : place);
   }
 
   private static String at(String sentence, TokenStreamLocation place) {

@@ -14,6 +14,7 @@ import com.elephantasm.events.schema.FieldChange;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.writer.query.EventQueries;
 import java.util.function.Function;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -26,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
  * belongs to, as that is the key of its records.
  */
 @RestController
-@RequestMapping("/api/v1/events/{id}")
+@RequestMapping(path = "/api/v1/events/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class EventAmendmentController {
   private final EventQueries events;
   private final Publication publication;
