@@ -59,7 +59,7 @@ final class ContractComponents {
   }
 
   private @Nullable Object member(String name, @Nullable Object value, String file) {
-    return name.equals("$ref") ? moved((String) value, file) : rewritten(value, file);
+    return name.equals("$ref") ? moved(String.valueOf(value), file) : rewritten(value, file);
   }
 
   private @Nullable Object rewritten(@Nullable Object value, String file) {

@@ -35,7 +35,7 @@ final class OpenApiDocument {
     return assembled.document;
   }
 
-  private static Object parse(String yaml) {
+  private static @Nullable Object parse(String yaml) {
     return json(new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml));
   }
 

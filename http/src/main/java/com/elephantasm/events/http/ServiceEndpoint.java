@@ -1,5 +1,7 @@
 package com.elephantasm.events.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ final class ServiceEndpoint {
   /** In short what the readiness group of {@code /actuator/health} says. */
   @GetMapping(path = "/health", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<Health> health() {
-    HealthDescriptor readiness = health.healthForPath("readiness");
+    HealthDescriptor readiness = requireNonNull(health.healthForPath("readiness"), "no readiness group");
     return readiness.getStatus().equals(Status.UP)
         ? ResponseEntity.ok(new Health("healthy", Map.of()))
         : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
@@ -49,7 +51,7 @@ final class ServiceEndpoint {
 
   private static Map<String, String> components(HealthDescriptor readiness) {
     Map<String, String> states = new LinkedHashMap<>();
-    if (readiness instanceof CompositeHealthDescriptor composite) {
+    if (readiness instanceof CompositeHealthDescriptor composite && composite.getComponents() != null) {
       composite.getComponents().forEach((name, state) -> states.put(name, state.getStatus().getCode()));
     }
     return states;

@@ -123,7 +123,8 @@ class RequestReadingTest extends IntegrationTest {
     Answer answer = CLIENT.send("DELETE", PATH, (String) null);
     answer.problem(405, "method-not-allowed");
     assertThat(answer.header("Allow")).isEqualTo("POST");
-    assertThat(CLIENT.send("POST", PATH + "/" + StandInWriter.newSpirit(), GOOD).header("Allow").split(", "))
+    Answer ofOne = CLIENT.send("POST", PATH + "/" + StandInWriter.newSpirit(), GOOD);
+    assertThat(String.valueOf(ofOne.header("Allow")).split(", "))
         .containsExactlyInAnyOrder("PUT", "PATCH", "DELETE");
     CLIENT.send("TRACE", PATH, (String) null).problem(405, "method-not-allowed");
     CLIENT.send("BREW", PATH, (String) null).problem(405, "method-not-allowed");
