@@ -5,11 +5,11 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.Map;
 
-/** Keeps warnings off the console that Kafka gives at each clean first start or stop, by logger and beginning. */
+/** Keeps warnings off the console that Kafka gives at each clean start or stop, by logger and beginning. */
 public final class HarmlessNoise extends Filter<ILoggingEvent> {
   private static final Map<String, String> BEGINNINGS = Map.of(
       "org.apache.kafka.controller.QuorumController",
-      "[QuorumController id=1] Performing controller activation. The metadata log appears to be empty.",
+      "[QuorumController id=1] Performing controller activation.",
       "org.apache.kafka.clients.NetworkClient",
       "[NodeToControllerChannelManager id=1 name=");
 

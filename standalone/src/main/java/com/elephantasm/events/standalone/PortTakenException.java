@@ -8,7 +8,8 @@ final class PortTakenException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   PortTakenException(int port) {
-    super("port %d on 127.0.0.1 is taken by another process: stop that process, or choose another with --port (0 for any)"
-        .formatted(port));
+    super(
+        "port %d on 127.0.0.1 is taken by another process: stop that process, or choose another with --port (0 for any)"
+            .formatted(port));
   }
 }

@@ -11,10 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +25,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Everything that runs: both servers, and the services that are their clients. Started once, closed once. */
 final class Standalone implements AutoCloseable {
-  // Initializes logging, before several threads at once want to log.
+  // Also initializes logging, before several threads at once want to log.
   private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
 
   private static final String HOST = "127.0.0.1";
+  private static final int RESTART_ATTEMPTS = 5;
+  private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
   // Not the common pool: its threads do not see the classes of a jar within a jar.
   private static final Executor THREADS = task -> Thread.ofPlatform().name("start").start(task);
@@ -75,10 +79,10 @@ final class Standalone implements AutoCloseable {
     try {
       requireFree(settings.port());
       kafka = supplyAsync(this::startKafka, THREADS);
-      postgres = supplyAsync(this::startPostgres, THREADS);
+      postgres = supplyAsync(() -> startPostgres(settings.postgresPort()), THREADS);
       services = Services.start(settings.port(), kafka, postgres, springArguments);
       kafka.join().end().whenComplete((_, failure) -> ended(failure));
-      postgres.join().end().whenComplete((_, failure) -> ended(failure));
+      postgres.join().end().whenCompleteAsync((_, failure) -> postgresEnded(failure), THREADS);
     } catch (CompletionException e) {
       close();
       throw e.getCause() instanceof EmbeddedServerException cause ? cause : e;
@@ -100,15 +104,48 @@ final class Standalone implements AutoCloseable {
     return EmbeddedKafka.start(new EmbeddedKafka.Settings(settings.data().resolve("kafka"), settings.kafkaPort()));
   }
 
-  private EmbeddedPostgres startPostgres() {
-    return EmbeddedPostgres
-        .start(new EmbeddedPostgres.Settings(settings.data().resolve("postgres"), settings.postgresPort()));
+  private EmbeddedPostgres startPostgres(int port) {
+    return EmbeddedPostgres.start(new EmbeddedPostgres.Settings(settings.data().resolve("postgres"), port));
   }
 
+  /** @param failure null where the server was closed */
   private void ended(@Nullable Throwable failure) {
     if (failure != null) {
-      LOG.debug("A server has ended", failure);
       end.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * A process of its own can be started again, and meanwhile the services wait for it. Kafka cannot: a broker that gave up leaves
+   * this process in a state that nobody knows.
+   */
+  private synchronized void postgresEnded(@Nullable Throwable failure) {
+    if (failure == null || closed) {
+      return;
+    }
+    LOG.warn("Starting PostgreSQL again", failure);
+    int port = postgres().port();
+    postgres().close();
+    try {
+      EmbeddedPostgres again = startPostgresAgain(port);
+      postgres = CompletableFuture.completedFuture(again);
+      again.end().whenCompleteAsync((_, next) -> postgresEnded(next), THREADS);
+    } catch (EmbeddedServerException e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  /** Where the server was killed, its children take a moment to see that. */
+  private EmbeddedPostgres startPostgresAgain(int port) {
+    for (int attempt = 1;; attempt++) {
+      try {
+        return startPostgres(port);
+      } catch (EmbeddedServerException e) {
+        if (attempt == RESTART_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(RESTART_PAUSE.toNanos());
+      }
     }
   }
 

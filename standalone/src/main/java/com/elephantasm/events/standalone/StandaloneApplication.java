@@ -118,7 +118,8 @@ public final class StandaloneApplication implements Callable<Integer> {
     Thread closing = Thread.ofPlatform().name("stopping").daemon().start(standalone::close);
     try {
       if (!closing.join(LONGEST_STOP)) {
-        System.err.println("not everything stopped within %d s; the next start puts it right".formatted(LONGEST_STOP.toSeconds()));
+        System.err.println(
+            "not everything stopped within %d s; the next start puts it right".formatted(LONGEST_STOP.toSeconds()));
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
