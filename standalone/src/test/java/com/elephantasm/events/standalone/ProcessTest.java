@@ -1,0 +1,137 @@
+package com.elephantasm.events.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.elephantasm.events.standalone.Client.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application as a process, and what ends it. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ProcessTest {
+  private static final int CLIENTS = 8;
+  private static final int ENOUGH = 200;
+
+  @TempDir
+  private Path data;
+
+  @Test
+  void what_was_acknowledged_is_stored_whether_the_process_is_terminated_or_killed() throws Exception {
+    Queue<String> acknowledged;
+    try (ChildProcess child = standalone()) {
+      acknowledged = load(new Client(url(child)), child::terminate);
+      assertThat(child.exitCode()).isEqualTo(143);
+      assertThat(child.remainingOutput()).isEmpty();
+    }
+    try (ChildProcess child = standalone()) {
+      Client client = new Client(url(child));
+      requireStored(client, acknowledged);
+      acknowledged = load(client, child::kill);
+    }
+    // PostgreSQL has outlived the process, and has to give way.
+    try (ChildProcess child = standalone()) {
+      requireStored(new Client(url(child)), acknowledged);
+      child.terminate();
+      assertThat(child.exitCode()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void a_taken_port_is_told_in_one_line() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      for (String option : List.of("--port", "--kafka-port", "--postgres-port")) {
+        String[] arguments = {"--data", data.toString(), "--port", "0", "--kafka-port", "0", "--postgres-port", "0"};
+        arguments[List.of(arguments).indexOf(option) + 1] = Integer.toString(taken.getLocalPort());
+        try (ChildProcess child = new ChildProcess(StandaloneApplication.class, arguments)) {
+          assertThat(child.remainingOutput()).hasSize(2).last().asString()
+              .contains("port %d on 127.0.0.1 is taken".formatted(taken.getLocalPort()));
+          assertThat(child.exitCode()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_folder_in_use_is_told_in_one_line() throws Exception {
+    try (Standalone running = new Standalone(new Standalone.Settings(0, 0, 0, data), List.of())) {
+      running.start();
+      try (ChildProcess child = standalone()) {
+        assertThat(child.remainingOutput()).hasSize(2).last().asString().contains("is in use by process");
+        assertThat(child.exitCode()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void an_unknown_option_is_refused() throws Exception {
+    try (ChildProcess child = new ChildProcess(StandaloneApplication.class, "--prot", "8001")) {
+      assertThat(child.remainingOutput()).first().asString().contains("--prot");
+      assertThat(child.exitCode()).isEqualTo(2);
+    }
+  }
+
+  private ChildProcess standalone() {
+    return new ChildProcess(StandaloneApplication.class, "--data", data.toString(), "--port", "0", "--kafka-port", "0",
+        "--postgres-port", "0");
+  }
+
+  private static String url(ChildProcess child) throws IOException {
+    List<String> output = child.outputUntil("Ctrl-C stops it.");
+    return output.stream().filter(line -> line.contains("Docs")).findFirst()
+        .orElseThrow(() -> new AssertionError(String.join("\n", output))).replaceAll(".*(http://[^/]*).*", "$1");
+  }
+
+  private interface Stop {
+    void run() throws InterruptedException;
+  }
+
+  /** The ids that clients were told before the process ended. */
+  private static Queue<String> load(Client client, Stop stop) throws InterruptedException {
+    String spirit = client.newSpirit();
+    Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < CLIENTS; i++) {
+        String prefer = i % 2 == 0 ? "respond-async" : "wait=5";
+        threads.submit(() -> postUntilRefused(client, spirit, prefer, acknowledged));
+      }
+      await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() > ENOUGH);
+      stop.run();
+    }
+    return acknowledged;
+  }
+
+  private static void postUntilRefused(Client client, String spirit, String prefer, Queue<String> acknowledged) {
+    String event = "{\"agent_id\": \"%s\", \"event_type\": \"system\", \"content\": \"load\"}".formatted(spirit);
+    try {
+      while (true) {
+        Answer answer = client.post("/api/v1/events", event, "Prefer", prefer);
+        if (answer.status() != 201 && answer.status() != 202) {
+          return;
+        }
+        acknowledged.add(answer.id());
+      }
+    } catch (UncheckedIOException _) {
+      // Nothing was acknowledged.
+    }
+  }
+
+  private static void requireStored(Client client, Queue<String> ids) {
+    for (String id : ids) {
+      await(id).atMost(Duration.ofMinutes(1)).until(() -> client.get("/api/v1/events/" + id).status() == 200);
+    }
+  }
+}
