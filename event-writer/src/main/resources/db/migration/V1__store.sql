@@ -68,6 +68,7 @@ CREATE TABLE dead_letters (
   last_offset      bigint NOT NULL,
   occurrences      bigint NOT NULL DEFAULT 1,
   reason           text NOT NULL,
+  episode          bigint NOT NULL, -- the deletion's offset where the spirit is deleted: it may be restored in between; else 0
   detail           text NOT NULL,
   agent_id         uuid, -- where the record could be read
   subject_id       uuid, -- the event or spirit that it is about, likewise
@@ -77,7 +78,7 @@ CREATE TABLE dead_letters (
   record_key       bytea,
   record_headers   json NOT NULL, -- [{"name": …, "value": base64 or null}], in order
   record_value     bytea,
-  UNIQUE (log_partition, record_digest, reason)
+  UNIQUE (log_partition, record_digest, reason, episode)
 );
 
 CREATE INDEX dead_letters_by_position ON dead_letters (log_partition, last_offset);

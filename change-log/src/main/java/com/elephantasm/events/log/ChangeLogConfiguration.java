@@ -51,7 +51,7 @@ public class ChangeLogConfiguration {
             Map.entry(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE),
             Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5),
             Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false),
-            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRecordSize().toBytes()),
+            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxOutcomeSize().toBytes()),
             Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes()),
             Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis()),
             Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout),
@@ -130,7 +130,7 @@ public class ChangeLogConfiguration {
     NewTopic outcomes = TopicBuilder.name(settings.outcomesTopic()).partitions(settings.partitions())
         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.outcomesRetention().toMillis()))
-        .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxRecordSize().toBytes())).build();
+        .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxOutcomeSize().toBytes())).build();
     return new TopicCreation(admin, List.of(changes, outcomes));
   }
 

@@ -43,6 +43,11 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
     }
   }
 
+  /** An outcome holds a whole event, whose large fields may have come one amendment after the other. */
+  DataSize maxOutcomeSize() {
+    return DataSize.ofBytes(Math.min(Integer.MAX_VALUE, 2 * maxRecordSize.toBytes()));
+  }
+
   /** Kafka counts in milliseconds. */
   private static void requirePositive(String name, Duration value) {
     if (value.toMillis() < 1 || value.toMillis() > Integer.MAX_VALUE) {

@@ -157,9 +157,11 @@ class ChangeLogTest extends LogTest {
   }
 
   @Test
-  void a_record_too_large_for_the_producer_is_refused_for_good() {
-    assertThatExceptionOfType(ChangeTooLargeException.class).isThrownBy(() -> log.publish(event("x".repeat(3_000_000))))
-        .withMessageContaining("2097152");
+  void a_record_too_large_is_refused_for_good_by_the_topic_and_by_the_producer() {
+    assertThatExceptionOfType(ChangeTooLargeException.class)
+        .isThrownBy(() -> log.publish(event("x".repeat(3_000_000))));
+    assertThatExceptionOfType(ChangeTooLargeException.class)
+        .isThrownBy(() -> log.publish(event("x".repeat(5_000_000)))).withMessageContaining("4194304");
   }
 
   @Test

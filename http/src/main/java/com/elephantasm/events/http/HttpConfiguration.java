@@ -1,7 +1,6 @@
 package com.elephantasm.events.http;
 
 import com.elephantasm.events.log.ChangeLog;
-import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,11 +21,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
     DocumentationConfiguration.class})
 public class HttpConfiguration {
-  @Bean
-  Clock clock() {
-    return Clock.systemUTC();
-  }
-
   /** Where nothing was built, as when an IDE compiles, there is no version either. */
   @Bean
   ServiceVersion serviceVersion(ObjectProvider<BuildProperties> build) {

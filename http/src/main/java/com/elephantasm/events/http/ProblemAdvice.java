@@ -2,6 +2,9 @@ package com.elephantasm.events.http;
 
 import com.elephantasm.events.log.ChangeTooLargeException;
 import com.elephantasm.events.log.LogUnavailableException;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +55,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
+  @Nullable
   ResponseEntity<Object> unexpected(Exception e) {
+    if (isOfClientLeaving(e)) {
+      LOG.debug("The client left before it had its answer", e);
+      return null;
+    }
     LOG.error("Answered with 500", e);
     return Problem.of(ProblemType.INTERNAL, "the service failed on this request; its log says why").response();
   }
@@ -103,5 +111,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       case ErrorResponse spring -> spring.getBody().getDetail();
       default -> null;
     };
+  }
+
+  private static boolean isOfClientLeaving(Exception e) {
+    return Stream.<@Nullable Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(ClientAbortException.class::isInstance);
   }
 }

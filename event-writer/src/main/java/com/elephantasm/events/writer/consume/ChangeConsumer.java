@@ -10,7 +10,10 @@ import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.RecordRefusedException;
 import com.elephantasm.events.writer.store.Settled;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
@@ -26,6 +29,7 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final LogPartitions partitions;
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
+  private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
 
   ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes) {
     this.store = store;
@@ -40,6 +44,12 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   }
 
   private LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition read = new TopicPartition(record.topic(), record.partition());
+    Long before = lastOffsets.put(read, record.offset());
+    if (before != null && record.offset() <= before) {
+      // Read again, or a topic of the same name that was made anew without a rebalance.
+      topicIds.forget();
+    }
     ReceivedRecord received = KafkaRecords.received(record);
     int partition = partitions.idOf(topicIds.of(record.topic()), record.topic(), record.partition());
     return new LogEntry(partition, received, ChangeCodec.decode(received));

@@ -68,6 +68,12 @@ class ConsumeConfiguration {
     return new DefaultKafkaConsumerFactory<>(config);
   }
 
+  @Bean
+  ConsumerHealthIndicator consumerHealthIndicator(
+      ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer) {
+    return new ConsumerHealthIndicator(changeConsumerContainer);
+  }
+
   private static ConsumerAwareRebalanceListener forgetting(TopicIds topicIds) {
     return new ConsumerAwareRebalanceListener() {
       @Override

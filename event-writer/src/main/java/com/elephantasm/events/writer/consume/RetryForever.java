@@ -1,9 +1,11 @@
 package com.elephantasm.events.writer.consume;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
@@ -26,25 +28,36 @@ final class RetryForever implements CommonErrorHandler {
   @Override
   public void handleBatch(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
       MessageListenerContainer container, Runnable invokeListener) {
+    boolean stored = false;
+    try {
+      retry(thrown, data, consumer, container, invokeListener);
+      stored = true;
+    } finally {
+      if (!stored) {
+        // Whatever ended the tries: the next poll must bring the batch again, not what follows it.
+        seekBack(data, consumer);
+      }
+      consumer.resume(consumer.assignment());
+    }
+  }
+
+  private static void retry(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
+      MessageListenerContainer container, Runnable invokeListener) {
     Exception failure = thrown;
     Duration pause = SHORTEST_PAUSE;
-    try {
-      while (true) {
-        LOG.warn("Cannot store a batch of {} records, trying again in {} ms: {}", data.count(), pause.toMillis(),
-            reason(failure));
-        LOG.debug("The failure was", failure);
-        await(pause, consumer, container);
-        try {
-          invokeListener.run();
-          LOG.info("Stored the batch of {} records", data.count());
-          return;
-        } catch (RuntimeException e) {
-          failure = e;
-        }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    while (true) {
+      LOG.warn("Cannot store a batch of {} records, trying again in {} ms: {}", data.count(), pause.toMillis(),
+          reason(failure));
+      LOG.debug("The failure was", failure);
+      await(pause, consumer, container);
+      try {
+        invokeListener.run();
+        LOG.info("Stored the batch of {} records", data.count());
+        return;
+      } catch (RuntimeException e) {
+        failure = e;
       }
-    } finally {
-      consumer.resume(consumer.assignment());
+      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
   }
 
@@ -56,8 +69,26 @@ final class RetryForever implements CommonErrorHandler {
       LockSupport.parkNanos(STEP.toNanos());
       // Also what a rebalance brought since the last time.
       consumer.pause(consumer.assignment());
-      ConsumerRecords<?, ?> early = consumer.poll(Duration.ZERO);
-      early.partitions().forEach(p -> consumer.seek(p, early.records(p).getFirst().offset()));
+      seekBack(consumer.poll(Duration.ZERO), consumer);
+    }
+  }
+
+  private static void seekBack(ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    for (TopicPartition partition : records.partitions()) {
+      if (assigned.contains(partition)) {
+        consumer.seek(partition, records.records(partition).getFirst().offset());
+      }
+    }
+  }
+
+  /** Of the poll itself, such as a permission that was taken away. The container polls again. */
+  @Override
+  public void handleOtherException(Exception thrown, Consumer<?, ?> consumer, MessageListenerContainer container,
+      boolean batchListener) {
+    LOG.warn("Cannot read the log, trying again in {} ms: {}", LONGEST_PAUSE.toMillis(), reason(thrown));
+    for (long left = LONGEST_PAUSE.toNanos(); left > 0 && container.isRunning(); left -= STEP.toNanos()) {
+      LockSupport.parkNanos(STEP.toNanos());
     }
   }
 

@@ -11,6 +11,7 @@ import com.elephantasm.events.schema.SpiritId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * records were cut into batches.
  */
 final class Batch {
-  /** How many waiting records are applied at a time, so that a spirit which was long awaited does not fill the memory. */
-  private static final int WAITING_AT_ONCE = 1000;
-
   /** Who asked and is answered with an event as it stands in the end. */
   private record AnswerWithEvent(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {}
 
@@ -41,10 +39,12 @@ final class Batch {
   private final SpiritRows spiritRows;
   private final EventRows eventRows;
   private final DeadLetters deadLetters;
+  private final int waitingAtOnce;
 
   private final Map<SpiritId, SpiritRow> spirits = new HashMap<>();
   private final Set<SpiritId> changedSpirits = new TreeSet<>();
-  private Set<SpiritId> awaited = Set.of();
+  /** Spirits that records in the store wait for. */
+  private final Set<SpiritId> awaited = new HashSet<>();
   private final Map<EventId, List<Staged<Change.EventCreated>>> created = new LinkedHashMap<>();
   private final List<Staged<Change.EventAmended>> amended = new ArrayList<>();
   private final List<Rejection> rejections = new ArrayList<>();
@@ -53,7 +53,8 @@ final class Batch {
   private final Map<Position, Rejection> waited = new HashMap<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters) {
+  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, int waitingAtOnce) {
+    this.waitingAtOnce = waitingAtOnce;
     this.spiritRows = spiritRows;
     this.eventRows = eventRows;
     this.deadLetters = deadLetters;
@@ -114,7 +115,7 @@ final class Batch {
     if (!mentioned.isEmpty()) {
       spiritRows.holdPlaces(mentioned);
       find(mentioned, spiritRows::lock);
-      awaited = deadLetters.awaited(mentioned);
+      awaited.addAll(deadLetters.awaited(mentioned));
     }
   }
 
@@ -189,15 +190,19 @@ final class Batch {
   }
 
   private void stageWaitingInStore(SpiritId spirit) {
-    List<Rejection> waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
-    while (!waiting.isEmpty()) {
-      waiting.forEach(this::stageWaited);
-      if (waiting.size() < WAITING_AT_ONCE) {
-        return;
+    Position last = Position.BEFORE_ALL;
+    List<Rejection> waiting;
+    do {
+      waiting = deadLetters.takeWaiting(spirit, last, waitingAtOnce);
+      for (Rejection rejection : waiting) {
+        stageWaited(rejection);
+        last = rejection.entry().position();
       }
-      flush();
-      waiting = deadLetters.takeWaiting(spirit, WAITING_AT_ONCE);
-    }
+      if (waiting.size() == waitingAtOnce) {
+        flush();
+      }
+    } while (waiting.size() == waitingAtOnce);
+    awaited.remove(spirit);
   }
 
   private void stageWaited(Rejection rejection) {
@@ -227,7 +232,7 @@ final class Batch {
     }
     // Deleted before, that is: an event of the spirit's lifetime is stored whenever it is replayed.
     if (row.spirit().isDeleted() && row.version().isOlderThan(Version.of(entry))) {
-      reject(entry, RejectionReason.DELETED_SPIRIT, "spirit %s is deleted".formatted(change.spiritId()));
+      reject(Rejection.deleted(entry, "spirit %s is deleted".formatted(change.spiritId()), row.changed().offset()));
       return false;
     }
     return true;
@@ -258,6 +263,7 @@ final class Batch {
     }
     if (!rejections.isEmpty()) {
       deadLetters.add(rejections);
+      rejections.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
     }
     changedSpirits.clear();
     created.clear();
@@ -356,9 +362,13 @@ final class Batch {
   }
 
   private void reject(LogEntry entry, RejectionReason reason, String detail) {
-    Rejection rejection = Rejection.of(entry, reason, detail);
+    reject(Rejection.of(entry, reason, detail));
+  }
+
+  private void reject(Rejection rejection) {
+    LogEntry entry = rejection.entry();
     Rejection before = waited.get(entry.position());
     rejections.add(before == null ? rejection : rejection.after(before));
-    answer(entry, Outcomes.rejected(entry, reason, detail));
+    answer(entry, Outcomes.rejected(entry, rejection.reason(), rejection.detail()));
   }
 }

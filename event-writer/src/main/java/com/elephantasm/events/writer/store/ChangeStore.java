@@ -19,8 +19,13 @@ public final class ChangeStore {
   private final EventRows events;
   private final DeadLetters deadLetters;
   private final LogPartitions partitions;
+  private final int waitingAtOnce;
 
-  ChangeStore(TransactionTemplate transactions, JdbcClient jdbc, LogPartitions partitions) {
+  /**
+   * @param waitingAtOnce how many records that waited for a spirit are in memory at once; each may be as large as Kafka takes
+   */
+  ChangeStore(TransactionTemplate transactions, JdbcClient jdbc, LogPartitions partitions, int waitingAtOnce) {
+    this.waitingAtOnce = waitingAtOnce;
     this.transactions = transactions;
     this.spirits = new SpiritRows(jdbc);
     this.events = new EventRows(jdbc);
@@ -37,17 +42,17 @@ public final class ChangeStore {
    */
   public List<Settled> apply(List<LogEntry> batch) {
     return inTransaction(() -> {
-      List<Settled> settled = new Batch(spirits, events, deadLetters).apply(batch);
+      // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
       partitions.advance(batch);
-      return settled;
+      return new Batch(spirits, events, deadLetters, waitingAtOnce).apply(batch);
     });
   }
 
   /** Puts a record aside that PostgreSQL refuses when it stands alone. */
   public List<Settled> refuse(LogEntry entry, String detail) {
     return inTransaction(() -> {
-      deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       partitions.advance(List.of(entry));
+      deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       Outcome outcome = Outcomes.rejected(entry, RejectionReason.REFUSED, detail);
       return entry.outcomeAsked() ? List.of(new Settled(entry, outcome)) : List.of();
     });

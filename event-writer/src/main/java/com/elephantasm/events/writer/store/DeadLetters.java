@@ -47,7 +47,7 @@ final class DeadLetters {
       .comparingInt((Rejection rejection) -> rejection.entry().partition())
       .thenComparing(rejection -> rejection.entry().position().offset());
 
-  private record Key(int partition, UUID digest, RejectionReason reason) {}
+  private record Key(int partition, UUID digest, RejectionReason reason, long episode) {}
 
   private final JdbcClient jdbc;
 
@@ -91,17 +91,18 @@ final class DeadLetters {
     Map<Key, Row> merged = new LinkedHashMap<>();
     for (Rejection rejection : rejections) {
       Row row = Row.of(rejection);
-      merged.merge(new Key(rejection.entry().partition(), row.digest(), rejection.reason()), row, Row::and);
+      merged.merge(new Key(rejection.entry().partition(), row.digest(), rejection.reason(), rejection.episode()), row,
+          Row::and);
     }
     Collection<Row> rows = merged.values();
     jdbc.sql("""
-        INSERT INTO dead_letters AS letter (log_partition, first_offset, last_offset, occurrences, reason, detail, agent_id,
-          subject_id, waiting, record_digest, record_timestamp, record_key, record_headers, record_value)
+        INSERT INTO dead_letters AS letter (log_partition, first_offset, last_offset, occurrences, reason, episode, detail,
+          agent_id, subject_id, waiting, record_digest, record_timestamp, record_key, record_headers, record_value)
         SELECT * FROM unnest(:partitions::integer[], :firstOffsets::bigint[], :lastOffsets::bigint[],
-          :occurrences::bigint[], :reasons::text[], :details::text[], :agents::uuid[], :subjects::uuid[],
+          :occurrences::bigint[], :reasons::text[], :episodes::bigint[], :details::text[], :agents::uuid[], :subjects::uuid[],
           :waiting::boolean[], :digests::uuid[], :timestamps::timestamptz[], :keys::bytea[], :headers::json[],
           :values::bytea[])
-        ON CONFLICT (log_partition, record_digest, reason) DO UPDATE
+        ON CONFLICT (log_partition, record_digest, reason, episode) DO UPDATE
           SET first_offset = least(letter.first_offset, excluded.first_offset),
             last_offset = greatest(letter.last_offset, excluded.last_offset),
             occurrences = letter.occurrences + excluded.occurrences
@@ -109,6 +110,7 @@ final class DeadLetters {
         .param("firstOffsets", column(rows, row -> row.first().entry().position().offset()))
         .param("lastOffsets", column(rows, Row::lastOffset)).param("occurrences", column(rows, Row::occurrences))
         .param("reasons", column(rows, row -> row.first().reason().wireName()))
+        .param("episodes", column(rows, row -> row.first().episode()))
         .param("details", column(rows, row -> Sql.printable(row.first().detail())))
         .param("agents", column(rows, row -> spirit(row.first().entry())))
         .param("subjects", column(rows, row -> Outcomes.subject(row.first().entry())))
@@ -135,18 +137,18 @@ final class DeadLetters {
   }
 
   /** Takes the next records that wait for a spirit, in the order of the log, out of the table. */
-  List<Rejection> takeWaiting(SpiritId spirit, int limit) {
+  List<Rejection> takeWaiting(SpiritId spirit, Position after, int limit) {
     return jdbc.sql("""
         WITH taken AS (
           DELETE FROM dead_letters WHERE id IN (
-            SELECT id FROM dead_letters WHERE waiting AND agent_id = :spirit
+            SELECT id FROM dead_letters
+            WHERE waiting AND agent_id = :spirit AND (log_partition, first_offset) > (:partition, :offset)
             ORDER BY log_partition, first_offset LIMIT :limit)
           RETURNING *)
         SELECT taken.*, log_partitions.topic, log_partitions.partition
         FROM taken JOIN log_partitions ON log_partitions.id = taken.log_partition
-        """).param("spirit", spirit.value()).param("limit", limit).query(DeadLetters::waiting).list().stream()
-        .sorted(BY_POSITION)
-        .toList();
+        """).param("spirit", spirit.value()).param("partition", after.partition()).param("offset", after.offset())
+        .param("limit", limit).query(DeadLetters::waiting).list().stream().sorted(BY_POSITION).toList();
   }
 
   private static Rejection waiting(ResultSet row, int number) throws SQLException {
@@ -158,6 +160,6 @@ final class DeadLetters {
     LogEntry entry = new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
     return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
         row.getString("detail"),
-        true);
+        true, 0);
   }
 }

@@ -30,7 +30,6 @@ final class EventRows {
    * @return the ids of those that were new
    */
   Set<UUID> insert(Collection<EventRow> rows) {
-    List<EventRow> sorted = rows.stream().sorted((a, b) -> a.event().id().compareTo(b.event().id())).toList();
     return jdbc.sql("""
         INSERT INTO events (id, agent_id, event_type, content, meta_summary, role, author, occurred_at, session_id,
           metadata, source_uri, dedupe_key, importance_score, created_at, updated_at, is_deleted, payload_digest,
@@ -44,24 +43,25 @@ final class EventRows {
           :partitions::integer[], :offsets::bigint[])
           AS row (id, agent_id, event_type, content, meta_summary, role, author, occurred_at, session_id, metadata,
             source_uri, dedupe_key, importance_score, created_at, payload_digest, log_partition, log_offset)
+        ORDER BY id
         ON CONFLICT DO NOTHING
         RETURNING id
-        """).param("ids", column(sorted, row -> row.event().id()))
-        .param("agents", column(sorted, row -> row.event().agentId()))
-        .param("types", column(sorted, row -> row.event().eventType()))
-        .param("contents", column(sorted, row -> row.event().content()))
-        .param("summaries", column(sorted, row -> row.event().metaSummary()))
-        .param("roles", column(sorted, row -> row.event().role()))
-        .param("authors", column(sorted, row -> row.event().author()))
-        .param("occurredAt", column(sorted, row -> row.event().occurredAt()))
-        .param("sessions", column(sorted, row -> row.event().sessionId()))
-        .param("metadata", column(sorted, row -> row.event().metadata().json()))
-        .param("sources", column(sorted, row -> row.event().sourceUri())).param("keys", column(sorted, EventRows::key))
-        .param("importance", column(sorted, row -> row.event().importanceScore()))
-        .param("createdAt", column(sorted, row -> row.event().createdAt()))
-        .param("digests", column(sorted, EventRow::payloadDigest))
-        .param("partitions", column(sorted, row -> row.created().partition()))
-        .param("offsets", column(sorted, row -> row.created().offset())).query((row, _) -> Sql.uuid(row, "id")).set();
+        """).param("ids", column(rows, row -> row.event().id()))
+        .param("agents", column(rows, row -> row.event().agentId()))
+        .param("types", column(rows, row -> row.event().eventType()))
+        .param("contents", column(rows, row -> row.event().content()))
+        .param("summaries", column(rows, row -> row.event().metaSummary()))
+        .param("roles", column(rows, row -> row.event().role()))
+        .param("authors", column(rows, row -> row.event().author()))
+        .param("occurredAt", column(rows, row -> row.event().occurredAt()))
+        .param("sessions", column(rows, row -> row.event().sessionId()))
+        .param("metadata", column(rows, row -> row.event().metadata().json()))
+        .param("sources", column(rows, row -> row.event().sourceUri())).param("keys", column(rows, EventRows::key))
+        .param("importance", column(rows, row -> row.event().importanceScore()))
+        .param("createdAt", column(rows, row -> row.event().createdAt()))
+        .param("digests", column(rows, EventRow::payloadDigest))
+        .param("partitions", column(rows, row -> row.created().partition()))
+        .param("offsets", column(rows, row -> row.created().offset())).query((row, _) -> Sql.uuid(row, "id")).set();
   }
 
   private static @Nullable String key(EventRow row) {
@@ -70,20 +70,20 @@ final class EventRows {
   }
 
   List<EventState> find(Collection<EventId> ids) {
-    return jdbc.sql("""
-        SELECT id, agent_id, occurred_at, payload_digest, created_partition, created_offset, changed_partition,
-          changed_offset, updated_at, meta_summary, importance_score, metadata, role, author, is_deleted
-        FROM events WHERE id = ANY (:ids::uuid[])
-        """).param("ids", column(ids, id -> id)).query(EventRows::state).list();
+    return states(ids, "");
   }
 
   /** Finds them for a change, in the order of their ids, as {@link #insert} does. */
   List<EventState> lock(Collection<EventId> ids) {
+    return states(ids, "ORDER BY id FOR UPDATE");
+  }
+
+  private List<EventState> states(Collection<EventId> ids, String orderAndLock) {
     return jdbc.sql("""
         SELECT id, agent_id, occurred_at, payload_digest, created_partition, created_offset, changed_partition,
           changed_offset, updated_at, meta_summary, importance_score, metadata, role, author, is_deleted
-        FROM events WHERE id = ANY (:ids::uuid[]) ORDER BY id FOR UPDATE
-        """).param("ids", column(ids, id -> id)).query(EventRows::state).list();
+        FROM events WHERE id = ANY (:ids::uuid[])
+        """ + orderAndLock).param("ids", column(ids, id -> id)).query(EventRows::state).list();
   }
 
   void update(Collection<EventState> rows) {

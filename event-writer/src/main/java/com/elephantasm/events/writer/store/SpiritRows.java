@@ -40,27 +40,27 @@ final class SpiritRows {
   }
 
   void save(Collection<SpiritRow> rows) {
-    List<SpiritRow> sorted = rows.stream().sorted((a, b) -> a.spirit().id().compareTo(b.spirit().id())).toList();
     jdbc.sql("""
         INSERT INTO spirits (id, name, description, metadata, created_at, updated_at, is_deleted,
           created_partition, created_offset, changed_partition, changed_offset)
         SELECT * FROM unnest(:ids::uuid[], :names::text[], :descriptions::text[], :metadata::json[],
           :createdAt::timestamptz[], :updatedAt::timestamptz[], :deleted::boolean[],
           :createdPartitions::integer[], :createdOffsets::bigint[], :changedPartitions::integer[], :changedOffsets::bigint[])
+        ORDER BY 1
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
           metadata = excluded.metadata, updated_at = excluded.updated_at, is_deleted = excluded.is_deleted,
           changed_partition = excluded.changed_partition, changed_offset = excluded.changed_offset
-        """).param("ids", column(sorted, row -> row.spirit().id()))
-        .param("names", column(sorted, row -> row.spirit().name()))
-        .param("descriptions", column(sorted, row -> row.spirit().description()))
-        .param("metadata", column(sorted, row -> row.spirit().metadata().json()))
-        .param("createdAt", column(sorted, row -> row.spirit().createdAt()))
-        .param("updatedAt", column(sorted, row -> row.spirit().updatedAt()))
-        .param("deleted", column(sorted, row -> row.spirit().isDeleted()))
-        .param("createdPartitions", column(sorted, row -> row.created().partition()))
-        .param("createdOffsets", column(sorted, row -> row.created().offset()))
-        .param("changedPartitions", column(sorted, row -> row.changed().partition()))
-        .param("changedOffsets", column(sorted, row -> row.changed().offset())).update();
+        """).param("ids", column(rows, row -> row.spirit().id()))
+        .param("names", column(rows, row -> row.spirit().name()))
+        .param("descriptions", column(rows, row -> row.spirit().description()))
+        .param("metadata", column(rows, row -> row.spirit().metadata().json()))
+        .param("createdAt", column(rows, row -> row.spirit().createdAt()))
+        .param("updatedAt", column(rows, row -> row.spirit().updatedAt()))
+        .param("deleted", column(rows, row -> row.spirit().isDeleted()))
+        .param("createdPartitions", column(rows, row -> row.created().partition()))
+        .param("createdOffsets", column(rows, row -> row.created().offset()))
+        .param("changedPartitions", column(rows, row -> row.changed().partition()))
+        .param("changedOffsets", column(rows, row -> row.changed().offset())).update();
   }
 
   private static SpiritRow row(ResultSet row, int number) throws SQLException {

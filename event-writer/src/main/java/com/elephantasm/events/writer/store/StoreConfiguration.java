@@ -1,25 +1,37 @@
 package com.elephantasm.events.writer.store;
 
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
-  /** A statement that takes longer than a minute is stuck; the batch is then tried again. */
-  private static final int TIMEOUT_SECONDS = 60;
+  /**
+   * A statement that takes longer is stuck, and the batch is tried again. Each has this time for itself: how many there are in
+   * a transaction depends on how many records waited for a spirit.
+   */
+  private static final int STATEMENT_TIMEOUT_SECONDS = 60;
+  private static final int WAITING_AT_ONCE = 100;
 
   @Bean
-  LogPartitions logPartitions(JdbcClient jdbc) {
-    return new LogPartitions(jdbc);
+  LogPartitions logPartitions(DataSource dataSource) {
+    return new LogPartitions(bounded(dataSource));
   }
 
   @Bean
-  ChangeStore changeStore(PlatformTransactionManager transactionManager, JdbcClient jdbc, LogPartitions partitions) {
-    TransactionTemplate transactions = new TransactionTemplate(transactionManager);
-    transactions.setTimeout(TIMEOUT_SECONDS);
-    return new ChangeStore(transactions, jdbc, partitions);
+  ChangeStore changeStore(PlatformTransactionManager transactionManager, DataSource dataSource,
+      LogPartitions partitions) {
+    return new ChangeStore(new TransactionTemplate(transactionManager), bounded(dataSource), partitions,
+        WAITING_AT_ONCE);
+  }
+
+  private static JdbcClient bounded(DataSource dataSource) {
+    JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+    jdbc.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
+    return JdbcClient.create(jdbc);
   }
 }

@@ -162,13 +162,37 @@ class ChangeStoreTest extends StoreTest {
 
   @Test
   void more_events_than_are_applied_at_a_time_can_wait() {
-    for (int i = 0; i < 2500; i++) {
+    for (int i = 0; i < 25; i++) {
       apply(log.append(event(spirit, "k" + i, "hello " + i)));
     }
     apply(log.append(spirit(spirit, "Ada")));
 
-    assertThat(events()).hasSize(2500);
+    assertThat(events()).hasSize(25);
     assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void an_event_waits_for_one_spirit_while_those_of_another_are_applied() {
+    SpiritId awaited = new SpiritId(UUID.randomUUID());
+    for (int i = 0; i < 5; i++) {
+      apply(log.append(event(awaited, "k" + i, "hello " + i)));
+    }
+    apply(log.append(event(spirit, "k", "hello")), log.append(spirit(awaited, "Bob")),
+        log.append(spirit(spirit, "Ada")));
+
+    assertThat(events()).hasSize(1);
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void an_event_stored_between_two_deletions_of_its_spirit_stays_stored() {
+    apply(log.append(spirit(spirit, "Ada")), log.append(deletion(spirit)), log.ask(event(spirit, "k", "hello")),
+        log.append(spirit(spirit, "Ada")));
+    LogEntry between = log.ask(event(spirit, "k", "hello"));
+    apply(between, log.append(deletion(spirit)), log.ask(event(spirit, "k", "hello")));
+
+    assertThat(apply(between)).hasExactlyElementsOfTypes(Outcome.EventStored.class);
+    assertThat(deadLetters()).extracting("occurrences").containsExactly(1L, 1L);
   }
 
   @Test
