@@ -4,6 +4,7 @@ import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.LogPartitions;
+import com.elephantasm.events.writer.store.StoreMigration;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,9 +12,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.TopicPartition;
-import org.flywaydb.core.Flyway;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -67,15 +66,10 @@ class ConsumeConfiguration {
     return new DefaultKafkaConsumerFactory<>(config);
   }
 
-  /** Boot would migrate while it builds the application, and wait there for a database that is away. */
   @Bean
-  FlywayMigrationStrategy migratedByWriterStart() {
-    return _ -> {};
-  }
-
-  @Bean
-  WriterStart writerStart(Flyway flyway, ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer) {
-    return new WriterStart(flyway, changeConsumerContainer);
+  WriterStart writerStart(StoreMigration migration,
+      ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer) {
+    return new WriterStart(migration, changeConsumerContainer);
   }
 
   @Bean

@@ -1,8 +1,7 @@
 package com.elephantasm.events.writer.consume;
 
-import java.sql.SQLException;
+import com.elephantasm.events.writer.store.StoreMigration;
 import java.time.Duration;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,20 +20,20 @@ final class WriterStart implements SmartLifecycle {
   /** Starts before the web server and stops after it, so that requests in flight still get their outcome. */
   private static final int PHASE = 100;
 
-  private final Flyway flyway;
+  private final StoreMigration migration;
   private final ConcurrentMessageListenerContainer<?, ?> consumers;
   private volatile @Nullable Thread waiting;
   private volatile boolean running;
 
-  WriterStart(Flyway flyway, ConcurrentMessageListenerContainer<?, ?> consumers) {
-    this.flyway = flyway;
+  WriterStart(StoreMigration migration, ConcurrentMessageListenerContainer<?, ?> consumers) {
+    this.migration = migration;
     this.consumers = consumers;
   }
 
   @Override
   public void start() {
     running = true;
-    if (migrated()) {
+    if (migration.done()) {
       consumers.start();
     } else {
       LOG.warn("PostgreSQL is away: starting without it; nothing is stored or read until it is there");
@@ -46,7 +45,7 @@ final class WriterStart implements SmartLifecycle {
     try {
       do {
         Thread.sleep(RETRY);
-      } while (running && !migrated());
+      } while (running && !migration.done());
       startConsumers();
     } catch (InterruptedException _) {
       // stop() asked for it
@@ -60,30 +59,6 @@ final class WriterStart implements SmartLifecycle {
       consumers.start();
       LOG.info("PostgreSQL is there");
     }
-  }
-
-  /** @throws FlywayException where the database is there and the migration is what fails */
-  private boolean migrated() {
-    try {
-      flyway.migrate();
-      return true;
-    } catch (FlywayException e) {
-      if (isAboutTheConnection(e)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** Class 08 of PostgreSQL's error codes, 57P for a server that starts or stops, and the pool's own timeout. */
-  private static boolean isAboutTheConnection(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && (sql.getSQLState() == null || sql.getSQLState().startsWith("08")
-          || sql.getSQLState().startsWith("57P"))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package com.elephantasm.events.writer.store;
 
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,6 +29,17 @@ class StoreConfiguration {
       LogPartitions partitions) {
     return new ChangeStore(new TransactionTemplate(transactionManager), bounded(dataSource), partitions,
         WAITING_AT_ONCE);
+  }
+
+  /** Boot would migrate while it builds the application, and wait there for a database that is away. */
+  @Bean
+  FlywayMigrationStrategy migratedByStoreMigration() {
+    return _ -> {};
+  }
+
+  @Bean
+  StoreMigration storeMigration(Flyway flyway) {
+    return new StoreMigration(flyway);
   }
 
   private static JdbcClient bounded(DataSource dataSource) {
