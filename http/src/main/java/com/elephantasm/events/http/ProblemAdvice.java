@@ -2,8 +2,6 @@ package com.elephantasm.events.http;
 
 import com.elephantasm.events.log.ChangeTooLargeException;
 import com.elephantasm.events.log.LogUnavailableException;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +112,11 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   private static boolean isOfClientLeaving(Exception e) {
-    return Stream.<@Nullable Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
-        .anyMatch(ClientAbortException.class::isInstance);
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClientAbortException) {
+        return true;
+      }
+    }
+    return false;
   }
 }
