@@ -7,7 +7,8 @@ import picocli.CommandLine.Option;
 /** Runs the PostgreSQL server alone in the foreground until SIGTERM or Ctrl-C. */
 @Command(name = "postgres", mixinStandardHelpOptions = true, description = "Runs the PostgreSQL server alone, until Ctrl-C.", footer = ServerProcess.EXIT_CODES)
 public final class PostgresCommand extends ServerProcess {
-  @Option(names = "--port", defaultValue = "5433", paramLabel = "PORT", description = "Port on 127.0.0.1, 0 for any (default: ${DEFAULT-VALUE})")
+  @Option(names = {"--port",
+      "--postgres-port"}, defaultValue = "5433", paramLabel = "PORT", description = "Port on 127.0.0.1, 0 for any (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(names = "--data", defaultValue = "data/postgres", paramLabel = "FOLDER", description = "Folder of the database (default: ${DEFAULT-VALUE})")

@@ -22,14 +22,25 @@ final class Json {
   static final int MAX_DEPTH = 1000;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  private static final JsonFactory FACTORY = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-      .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-      .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build()).build();
+  private static final JsonFactory FACTORY = factory(MAX_DEPTH);
+
+  /** An outcome wraps an event that may be as deep as any, so it is one level deeper. */
+  private static final JsonFactory OUTCOMES = factory(MAX_DEPTH + 1);
 
   private Json() {}
 
+  private static JsonFactory factory(int maxDepth) {
+    return JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+        .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(maxDepth).build()).build();
+  }
+
   static JsonParser parser(String json) {
     return FACTORY.createParser(ObjectReadContext.empty(), json);
+  }
+
+  static JsonParser outcomeParser(String json) {
+    return OUTCOMES.createParser(ObjectReadContext.empty(), json);
   }
 
   static JsonGenerator generator(ByteArrayOutputStream target) {

@@ -2,6 +2,7 @@ package com.elephantasm.events.schema;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,13 +35,18 @@ abstract class ObjectDecoder<T> {
   abstract T build();
 
   static <T> Decoded<T> decode(byte[] json, UnknownFields unknownFields, ObjectDecoder<T> decoder) {
+    return decode(json, unknownFields, decoder, Json::parser);
+  }
+
+  static <T> Decoded<T> decode(byte[] json, UnknownFields unknownFields, ObjectDecoder<T> decoder,
+      Function<String, JsonParser> parsers) {
     String text;
     try {
       text = Json.utf8(json);
     } catch (CharacterCodingException _) {
       return new Decoded.Malformed<>(Json.notUtf8(json));
     }
-    try (JsonParser parser = Json.parser(text)) {
+    try (JsonParser parser = parsers.apply(text)) {
       return decoder.decode(parser, unknownFields);
     }
   }

@@ -63,7 +63,7 @@ public final class OutcomeCodec {
 
   /** The outcome that a record's value is. */
   public static Decoded<Outcome> decode(byte[] value) {
-    return ObjectDecoder.decode(value, UnknownFields.IGNORE, new OutcomeDecoder());
+    return ObjectDecoder.decode(value, UnknownFields.IGNORE, new OutcomeDecoder(), Json::outcomeParser);
   }
 
   private static final class OutcomeDecoder extends ObjectDecoder<Outcome> {

@@ -53,7 +53,14 @@ public final class StandaloneApplication implements Callable<Integer> {
   private StandaloneApplication() {}
 
   public static void main(String... arguments) {
-    System.exit(new CommandLine(new StandaloneApplication()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new StandaloneApplication());
+    // Settings of the services mean nothing to a server alone.
+    line.getSubcommands().values().forEach(server -> server.setUnmatchedArgumentsAllowed(false));
+    return line;
   }
 
   @Override
@@ -82,6 +89,11 @@ public final class StandaloneApplication implements Callable<Integer> {
       if (!argument.matches("--[a-z][\\w-]*(\\.[\\w\\[\\]-]+)+=.*")) {
         throw new ParameterException(spec.commandLine(),
             "'%s' is neither an option nor a setting such as --elephantasm.writer.threads=4".formatted(argument));
+      }
+      if (argument.matches("--spring\\.(kafka\\.bootstrap-servers|datasource\\.(url|username|password))=.*")) {
+        throw new ParameterException(spec.commandLine(),
+            "'%s' has no effect here: this runs servers of its own. Run the services alone to use yours"
+                .formatted(argument));
       }
     }
   }

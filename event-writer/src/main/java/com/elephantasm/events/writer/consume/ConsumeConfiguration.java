@@ -11,7 +11,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.TopicPartition;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -24,9 +26,6 @@ import org.springframework.kafka.listener.ContainerProperties;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ConsumeSettings.class)
 class ConsumeConfiguration {
-  /** Starts before the web server and stops after it, so that requests in flight still get their outcome. */
-  private static final int PHASE = 100;
-
   @Bean
   TopicIds topicIds(KafkaAdmin admin) {
     return new TopicIds(admin);
@@ -53,7 +52,7 @@ class ConsumeConfiguration {
     container.setConcurrency(settings.threads());
     container.setCommonErrorHandler(new RetryForever());
     container.setBeanName("writer");
-    container.setPhase(PHASE);
+    container.setAutoStartup(false);
     return container;
   }
 
@@ -66,6 +65,17 @@ class ConsumeConfiguration {
     // A writer that was killed gives its partitions up after this, not after Kafka's 45 s.
     config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     return new DefaultKafkaConsumerFactory<>(config);
+  }
+
+  /** Boot would migrate while it builds the application, and wait there for a database that is away. */
+  @Bean
+  FlywayMigrationStrategy migratedByWriterStart() {
+    return _ -> {};
+  }
+
+  @Bean
+  WriterStart writerStart(Flyway flyway, ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer) {
+    return new WriterStart(flyway, changeConsumerContainer);
   }
 
   @Bean

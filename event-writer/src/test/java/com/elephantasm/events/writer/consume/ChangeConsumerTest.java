@@ -177,6 +177,23 @@ class ChangeConsumerTest {
   }
 
   @Test
+  void a_writer_that_starts_before_the_database_can_be_stopped_and_stores_as_soon_as_it_is_there() {
+    int port = postgres.port();
+    writer.close();
+    postgres.close();
+    send(event("early", "good"));
+
+    startWriter().close();
+    writer = startWriter();
+    jdbc = JdbcClient.create(writer.getBean(HikariDataSource.class));
+    assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus().getCode()).isEqualTo("DOWN");
+    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+
+    awaitEvents(1);
+    assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus().getCode()).isEqualTo("UP");
+  }
+
+  @Test
   void a_log_that_is_read_again_from_its_start_changes_no_row() throws Exception {
     for (int i = 0; i < 20; i++) {
       send(event("k" + i, "good"));
