@@ -7,6 +7,8 @@ import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.writer.WriterApplication;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -20,11 +22,12 @@ final class Services {
   /**
    * Starts while the servers still do, and waits for each where it is needed first.
    *
+   * @param brokenOff once this is true, the start ends as soon as it can, with {@link ServicesFailedException}
    * @throws EmbeddedServerException if a server that is waited for cannot start
    * @throws ServicesFailedException if anything else goes wrong, which is in the log then
    */
   static ConfigurableApplicationContext start(int port, CompletableFuture<EmbeddedKafka> kafka,
-      CompletableFuture<EmbeddedPostgres> postgres, List<String> arguments) {
+      CompletableFuture<EmbeddedPostgres> postgres, List<String> arguments, BooleanSupplier brokenOff) {
     try {
       return new SpringApplicationBuilder(IngestApplication.class, WriterApplication.class)
           .properties("spring.config.name=http,ingest-api,event-writer,standalone,application",
@@ -32,6 +35,7 @@ final class Services {
           .initializers(context -> {
             context.getBeanFactory().registerSingleton("embeddedKafka", new KafkaConnection(kafka));
             context.getBeanFactory().registerSingleton("embeddedPostgres", new PostgresConnection(postgres));
+            context.getBeanFactory().addBeanPostProcessor(new BreakOff(brokenOff));
           })
           .bannerMode(Banner.Mode.OFF)
           .logStartupInfo(false)
@@ -39,8 +43,18 @@ final class Services {
           .registerShutdownHook(false)
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
-      throw EmbeddedServerFailure.in(e).<RuntimeException>map(failure -> failure)
+      throw ExpectedFailures.ofServer(e).<RuntimeException>map(failure -> failure)
           .orElseGet(() -> new ServicesFailedException(e));
+    }
+  }
+
+  private record BreakOff(BooleanSupplier wanted) implements BeanPostProcessor {
+    @Override
+    public Object postProcessBeforeInitialization(Object bean, String beanName) {
+      if (wanted.getAsBoolean()) {
+        throw new StartBrokenOffException();
+      }
+      return bean;
     }
   }
 

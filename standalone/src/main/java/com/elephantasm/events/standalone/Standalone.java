@@ -41,6 +41,7 @@ final class Standalone implements AutoCloseable {
   private @Nullable CompletableFuture<EmbeddedKafka> kafka;
   private @Nullable CompletableFuture<EmbeddedPostgres> postgres;
   private @Nullable ConfigurableApplicationContext services;
+  private volatile boolean closing;
   private boolean closed;
 
   /**
@@ -73,14 +74,14 @@ final class Standalone implements AutoCloseable {
    * @throws ServicesFailedException if the services cannot, which is in the log then
    */
   synchronized void start() {
-    if (closed) {
+    if (closing) {
       return;
     }
     try {
       requireFree(settings.port());
       kafka = supplyAsync(this::startKafka, THREADS);
       postgres = supplyAsync(() -> startPostgres(settings.postgresPort()), THREADS);
-      services = Services.start(settings.port(), kafka, postgres, springArguments);
+      services = Services.start(settings.port(), kafka, postgres, springArguments, () -> closing);
       kafka.join().end().whenComplete((_, failure) -> ended(failure));
       postgres.join().end().whenCompleteAsync((_, failure) -> postgresEnded(failure), THREADS);
     } catch (CompletionException e) {
@@ -184,11 +185,16 @@ final class Standalone implements AutoCloseable {
   }
 
   /**
-   * Finishes requests in flight, lets the consumers leave their group, then stops Kafka, then PostgreSQL; waits for a start that
+   * Finishes requests in flight, lets the consumers leave their group, then stops Kafka, then PostgreSQL; breaks off a start that
    * is under way. Closing again has no effect.
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    closing = true;
+    stop();
+  }
+
+  private synchronized void stop() {
     if (closed) {
       return;
     }

@@ -1,10 +1,12 @@
 package com.elephantasm.events.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.embedded.EmbeddedServerException;
 import com.elephantasm.events.standalone.Client.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -75,6 +78,12 @@ class OutageTest {
     Answer accepted = post("wait=1");
     assertThat(accepted.status()).isIn(201, 202);
     awaitStored(accepted);
+  }
+
+  @Test
+  void the_application_ends_where_Kafka_gives_up() {
+    assertThatThrownBy(() -> Exit.halt(1)).isInstanceOf(EmbeddedServerException.class);
+    assertThat(standalone.end()).isCompletedExceptionally();
   }
 
   private Answer post(String prefer) {

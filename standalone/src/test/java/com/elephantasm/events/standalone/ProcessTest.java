@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,19 @@ class ProcessTest {
       requireStored(new Client(url(child)), acknowledged);
       child.terminate();
       assertThat(child.exitCode()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void a_signal_while_it_starts_stops_what_was_started() throws Exception {
+    try (ChildProcess child = standalone()) {
+      child.outputUntil("Starting");
+      // By now PostgreSQL runs, and Kafka or Spring is still on its way.
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(data.resolve("postgres/postmaster.pid")));
+      child.terminate();
+      assertThat(child.exitCode()).isEqualTo(143);
+      assertThat(child.remainingOutput()).isEmpty();
+      assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
     }
   }
 
