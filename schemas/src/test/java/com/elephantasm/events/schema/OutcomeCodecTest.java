@@ -47,6 +47,18 @@ class OutcomeCodecTest {
   }
 
   @Test
+  void the_deepest_event_that_is_accepted_has_an_outcome_that_can_be_read() {
+    String metadata = "{\"a\":" + "[".repeat(Json.MAX_DEPTH - 2) + "]".repeat(Json.MAX_DEPTH - 2) + "}";
+    NewEvent sent = Decode.valid(NewEvent.fromJson(
+        "{\"agent_id\":\"%s\",\"event_type\":\"t\",\"content\":\"\",\"metadata\":%s}".formatted(ID, metadata)
+            .getBytes(StandardCharsets.UTF_8),
+        UnknownFields.REJECT));
+    Outcome outcome = new Outcome.EventStored(
+        Change.EventCreated.of(sent, TIME, new Identity.CloudEvent("/test", "1")).stored(TIME));
+    assertThat(Decode.valid(OutcomeCodec.decode(encode(outcome).value()))).isEqualTo(outcome);
+  }
+
+  @Test
   void an_outcome_goes_to_who_asked() {
     RecordToSend record = encode(new Outcome.EventStored(BARE));
     ReceivedRecord received = new ReceivedRecord(new RecordPosition("elephantasm.outcomes", 0, 0), TIME, record.key(),
