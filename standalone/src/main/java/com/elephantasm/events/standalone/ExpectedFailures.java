@@ -1,9 +1,6 @@
 package com.elephantasm.events.standalone;
 
 import com.elephantasm.events.embedded.EmbeddedServerException;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.springframework.boot.SpringBootExceptionReporter;
 
 /**
@@ -13,24 +10,16 @@ import org.springframework.boot.SpringBootExceptionReporter;
 final class ExpectedFailures implements SpringBootExceptionReporter {
   @Override
   public boolean reportException(Throwable failure) {
-    return find(failure, cause -> cause instanceof EmbeddedServerException || isBrokenOff(cause)).isPresent();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EmbeddedServerException || cause instanceof StartBrokenOffException || isShutdown(cause)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Kafka adds a shutdown hook when it starts, which {@link Runtime#addShutdownHook} refuses after a signal. */
-  private static boolean isBrokenOff(Throwable cause) {
-    return cause instanceof StartBrokenOffException
-        || cause instanceof IllegalStateException && "Shutdown in progress".equals(cause.getMessage());
-  }
-
-  static Optional<EmbeddedServerException> ofServer(Throwable failure) {
-    return find(failure, EmbeddedServerException.class::isInstance).map(EmbeddedServerException.class::cast);
-  }
-
-  private static Optional<Throwable> find(Throwable failure, Predicate<Throwable> wanted) {
-    Stream.Builder<Throwable> chain = Stream.builder();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      chain.add(cause);
-    }
-    return chain.build().filter(wanted).findFirst();
+  private static boolean isShutdown(Throwable cause) {
+    return cause instanceof IllegalStateException && "Shutdown in progress".equals(cause.getMessage());
   }
 }

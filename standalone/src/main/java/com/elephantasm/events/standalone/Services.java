@@ -2,7 +2,6 @@ package com.elephantasm.events.standalone;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
-import com.elephantasm.events.embedded.EmbeddedServerException;
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.writer.WriterApplication;
 import java.util.List;
@@ -23,8 +22,7 @@ final class Services {
    * Starts while the servers still do, and waits for each where it is needed first.
    *
    * @param brokenOff once this is true, the start ends as soon as it can, with {@link ServicesFailedException}
-   * @throws EmbeddedServerException if a server that is waited for cannot start
-   * @throws ServicesFailedException if anything else goes wrong, which is in the log then
+   * @throws ServicesFailedException if they cannot start; why is in the log, unless a server failed or the start was broken off
    */
   static ConfigurableApplicationContext start(int port, CompletableFuture<EmbeddedKafka> kafka,
       CompletableFuture<EmbeddedPostgres> postgres, List<String> arguments, BooleanSupplier brokenOff) {
@@ -43,8 +41,7 @@ final class Services {
           .registerShutdownHook(false)
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
-      throw ExpectedFailures.ofServer(e).<RuntimeException>map(failure -> failure)
-          .orElseGet(() -> new ServicesFailedException(e));
+      throw new ServicesFailedException(e);
     }
   }
 

@@ -12,9 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -81,16 +81,25 @@ final class Standalone implements AutoCloseable {
       requireFree(settings.port());
       kafka = supplyAsync(this::startKafka, THREADS);
       postgres = supplyAsync(() -> startPostgres(settings.postgresPort()), THREADS);
-      services = Services.start(settings.port(), kafka, postgres, springArguments, () -> closing);
+      services = Services.start(settings.port(), kafka, postgres, springArguments,
+          () -> closing || serverFailure() != null);
       kafka.join().end().whenComplete((_, failure) -> ended(failure));
       postgres.join().end().whenCompleteAsync((_, failure) -> postgresEnded(failure), THREADS);
-    } catch (CompletionException e) {
-      close();
-      throw e.getCause() instanceof EmbeddedServerException cause ? cause : e;
     } catch (RuntimeException e) {
+      EmbeddedServerException reason = serverFailure();
       close();
-      throw e;
+      throw reason == null ? e : reason;
     }
+  }
+
+  private @Nullable EmbeddedServerException serverFailure() {
+    for (CompletableFuture<?> server : Arrays.asList(kafka, postgres)) {
+      if (server != null && server.isCompletedExceptionally()
+          && server.exceptionNow() instanceof EmbeddedServerException failure) {
+        return failure;
+      }
+    }
+    return null;
   }
 
   private static void requireFree(int port) {

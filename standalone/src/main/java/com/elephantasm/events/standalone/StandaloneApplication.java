@@ -22,10 +22,9 @@ import picocli.CommandLine.Unmatched;
 /** The command line: runs everything, or with a sub-command one of the servers alone; {@code --help} says how. */
 @Command(name = "elephantasm-events", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
     "Runs the event pipeline on this machine: the HTTP API, a Kafka broker and a PostgreSQL server, until Ctrl-C."}, footer = {
-        "%nSettings of the services are options too, after the ones above, such as",
-        "--elephantasm.writer.threads=4 or --logging.level.root=info.",
-        "%nEnds with 143 after SIGTERM and 130 after Ctrl-C, all cleanly stopped; with 1 if something fails;",
-        "with 2 if the command line is wrong."}, subcommands = {KafkaCommand.class, PostgresCommand.class})
+        "%nSettings of the services are options too, such as --elephantasm.writer.threads=4 or --logging.level.root=info.",
+        "%nEnds with 143 after SIGTERM and 130 after Ctrl-C, all cleanly stopped; with 1 if something fails; with 2 if the command line is wrong."}, subcommands = {
+            KafkaCommand.class, PostgresCommand.class})
 public final class StandaloneApplication implements Callable<Integer> {
   /** Above what the web server, the consumers and the servers are given to stop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(120);
