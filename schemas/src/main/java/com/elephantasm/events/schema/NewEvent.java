@@ -1,6 +1,5 @@
 package com.elephantasm.events.schema;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,6 @@ public record NewEvent(SpiritId agentId, String eventType, String content, @Null
    * event where their digests are equal and {@code occurred_at}, if the later one was sent with it, is too.
    */
   public UUID payloadDigest() {
-    byte[] fields = new LengthPrefixed().add(eventType).add(content).add(sessionId).add(sourceUri).toByteArray();
-    ByteBuffer digest = ByteBuffer.wrap(Sha256.of(fields));
-    return new UUID(digest.getLong(), digest.getLong());
+    return new LengthPrefixed().add(eventType).add(content).add(sessionId).add(sourceUri).digest();
   }
 }

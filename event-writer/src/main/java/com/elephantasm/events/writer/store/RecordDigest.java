@@ -3,10 +3,7 @@ package com.elephantasm.events.writer.store;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.HeaderNames;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.elephantasm.events.schema.LengthPrefixed;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +15,8 @@ final class RecordDigest {
   private RecordDigest() {}
 
   static UUID of(LogEntry entry) {
-    MessageDigest digest = sha256();
-    add(digest, text(entry.record().header(HeaderNames.TYPE)));
-    add(digest, entry.record().key());
-    add(digest, entry.record().value());
-    add(digest, entry.outcomeAsked() ? null : text(ownIdentity(entry)));
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-    return new UUID(hash.getLong(), hash.getLong());
+    return new LengthPrefixed().add(entry.record().header(HeaderNames.TYPE)).add(entry.record().key())
+        .add(entry.record().value()).add(entry.outcomeAsked() ? null : ownIdentity(entry)).digest();
   }
 
   /**
@@ -38,24 +30,5 @@ final class RecordDigest {
       case DecodedChange.Readable(Change.EventAmended _),DecodedChange.Readable(Change.SpiritCreated _),DecodedChange.Readable(Change.SpiritAmended _) ->
         entry.position().toString();
     };
-  }
-
-  private static byte @Nullable [] text(@Nullable String value) {
-    return value == null ? null : value.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void add(MessageDigest digest, byte @Nullable [] part) {
-    digest.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : part.length).array());
-    if (part != null) {
-      digest.update(part);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256 (see java.security.MessageDigest)", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package com.elephantasm.events.writer.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
@@ -22,12 +23,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** The whole writer on a real broker and a real database. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -216,6 +220,30 @@ class ChangeConsumerTest {
     }
 
     assertThat(versions()).isEqualTo(before);
+  }
+
+  @Test
+  void tries_that_are_cut_short_go_back_to_the_batch() {
+    RecordMetadata first = send(event("a", "good"));
+    send(event("b", "good"));
+    TopicPartition partition = new TopicPartition(TOPIC, first.partition());
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArrayDeserializer(),
+        new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, first.offset());
+      ConsumerRecords<byte[], byte[]> batch = consumer.poll(PATIENCE);
+      // Makes the next poll fail, which is the one between two tries.
+      consumer.wakeup();
+
+      assertThatExceptionOfType(WakeupException.class).isThrownBy(
+          () -> new RetryForever().handleBatch(new IllegalStateException("no database"), batch, consumer,
+              writer.getBean(ConcurrentMessageListenerContainer.class), () -> {}));
+
+      assertThat(batch.count()).isPositive();
+      assertThat(consumer.position(partition)).isEqualTo(first.offset());
+      assertThat(consumer.paused()).isEmpty();
+    }
   }
 
   @Test
