@@ -8,23 +8,50 @@ import org.springframework.http.HttpStatus;
 
 /** What can go wrong with a request. A type names the problem for programs, so it is never renamed. */
 public enum ProblemType {
-  BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"), MALFORMED_JSON(HttpStatus.BAD_REQUEST,
-      "Malformed JSON"), NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"), UNKNOWN_SPIRIT(HttpStatus.NOT_FOUND,
-          "Unknown spirit"), UNKNOWN_EVENT(HttpStatus.NOT_FOUND, "Unknown event"), METHOD_NOT_ALLOWED(
-              HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"), NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE,
-                  "Not acceptable"), REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request timeout"),
+  /** Cannot be read as HTTP has it. */
+  BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
+  /** Not JSON in UTF-8, or beyond what is read of it. */
+  MALFORMED_JSON(HttpStatus.BAD_REQUEST, "Malformed JSON"),
+  /** A {@code Consistency-Token} that no write has handed out. */
+  INVALID_TOKEN(HttpStatus.BAD_REQUEST, "Invalid consistency token"),
+  /** Who calls is not known: no key or token, or one that is none. */
+  UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "Unauthorized"),
+  /** The caller is known, and may not do this. */
+  FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
+  /** There is no such resource. */
+  NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
+  /** There is no such spirit, or none that the caller may see. */
+  UNKNOWN_SPIRIT(HttpStatus.NOT_FOUND, "Unknown spirit"),
+  /** There is no such event, or none that the caller may see. */
+  UNKNOWN_EVENT(HttpStatus.NOT_FOUND, "Unknown event"),
+  /** The resource is there, the method is none of it. */
+  METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+  /** None of the forms that the answer has. */
+  NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
+  /** The request did not arrive in time. */
+  REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request timeout"),
   /** The event is there already: nothing was lost, nothing changed. */
   DUPLICATE_EVENT(HttpStatus.CONFLICT, "Duplicate event"),
   /** The key already names an event with another payload. */
-  DEDUPE_KEY_REUSED(HttpStatus.CONFLICT, "Dedupe key reused"), TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE,
-      "Content too large"), UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
+  DEDUPE_KEY_REUSED(HttpStatus.CONFLICT, "Dedupe key reused"),
+  /** A body, or a part of it, is larger than is read. */
+  TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large"),
+  /** A {@code Content-Type} or {@code Content-Encoding} that is not read here. */
+  UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
   /** Read, but it breaks the contract; {@code errors} says where. */
-  INVALID(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid request"), INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR,
-      "Internal error"),
+  INVALID(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid request"),
+  /** The caller sends more requests than it may. */
+  RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
+  /** A fault of the service. */
+  INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error"),
+  /** The service has as much to do as it can carry. */
+  OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
   /** Kafka is away: nothing was acknowledged. */
   LOG_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Log unavailable"),
   /** PostgreSQL is away: nothing can be read. */
-  STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Store unavailable");
+  STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Store unavailable"),
+  /** The store has not applied yet what the read asks for. */
+  STORE_BEHIND(HttpStatus.SERVICE_UNAVAILABLE, "Store behind the log");
 
   private final HttpStatus status;
   private final String title;

@@ -17,14 +17,27 @@ public record EventId(UUID value) implements Comparable<EventId> {
 
   /** The id that an event of this spirit with this identity has. */
   public static EventId of(SpiritId spirit, Identity identity) {
-    byte[] spiritBytes = ByteBuffer.allocate(16).putLong(spirit.value().getMostSignificantBits())
-        .putLong(spirit.value().getLeastSignificantBits()).array();
-    long ofSpirit = ByteBuffer.wrap(Sha256.of(spiritBytes)).getInt() & 0xFFFF_FFFFL;
+    byte[] spiritBytes = bytes(spirit);
+    long ofSpirit = firstBits(spiritBytes) & 0xFFFF_FFFFL;
     ByteBuffer ofBoth = ByteBuffer.wrap(Sha256.of(spiritBytes, identity.bytes()));
     long high = ofBoth.getLong();
     long low = ofBoth.getLong();
     return new EventId(new UUID(ofSpirit << 32 | (high >>> 32 & 0xFFFF_0000L) | VERSION_8 | (high & 0x0FFF),
         (low >>> 2) | VARIANT_RFC_9562));
+  }
+
+  private static byte[] bytes(SpiritId spirit) {
+    return ByteBuffer.allocate(16).putLong(spirit.value().getMostSignificantBits())
+        .putLong(spirit.value().getLeastSignificantBits()).array();
+  }
+
+  private static int firstBits(byte[] spiritBytes) {
+    return ByteBuffer.wrap(Sha256.of(spiritBytes)).getInt();
+  }
+
+  /** False for certain where the event is not one of this spirit; true also for one in 2^32 of the others. */
+  public boolean mayBeOf(SpiritId spirit) {
+    return (int) (value.getMostSignificantBits() >>> 32) == firstBits(bytes(spirit));
   }
 
   @Override

@@ -136,4 +136,11 @@ class IdentityTest {
       @Nullable DedupeKey key) {
     return new NewEvent(SPIRIT, type, content, null, null, null, null, session, Metadata.EMPTY, source, key, null);
   }
+
+  @Test
+  void an_id_tells_which_spirits_its_event_is_not_of() {
+    EventId id = EventId.of(SPIRIT, key("k"));
+    assertThat(id.mayBeOf(SPIRIT)).isTrue();
+    assertThat(id.mayBeOf(new SpiritId(new UUID(1, 1)))).isFalse();
+  }
 }

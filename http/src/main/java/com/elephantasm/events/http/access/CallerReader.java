@@ -1,0 +1,22 @@
+package com.elephantasm.events.http.access;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/** Gives controllers the caller of the request. */
+final class CallerReader implements HandlerMethodArgumentResolver {
+  @Override
+  public boolean supportsParameter(MethodParameter parameter) {
+    return parameter.getParameterType() == Caller.class;
+  }
+
+  @Override
+  public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+      NativeWebRequest request, @Nullable WebDataBinderFactory binders) {
+    return Caller.ANYONE;
+  }
+}
