@@ -5,6 +5,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,15 +18,31 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * {@code spring.config.name}, for the settings that this rests on.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpSettings.class)
+@EnableConfigurationProperties({AdmissionSettings.class, HttpSettings.class})
 @Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
     DocumentationConfiguration.class})
 public class HttpConfiguration {
+  private static final int BEFORE_SECURITY = -1000;
+
   /** Where nothing was built, as when an IDE compiles, there is no version either. */
   @Bean
   ServiceVersion serviceVersion(ObjectProvider<BuildProperties> build) {
     BuildProperties properties = build.getIfAvailable();
     return new ServiceVersion(properties == null ? "unknown" : String.valueOf(properties.getVersion()));
+  }
+
+  @Bean
+  Admission admission(AdmissionSettings settings) {
+    return new Admission(settings);
+  }
+
+  /** Before the filters that ask who calls: what is refused should cost nothing. */
+  @Bean
+  FilterRegistrationBean<AdmissionFilter> admissionFilter(Admission admission) {
+    FilterRegistrationBean<AdmissionFilter> registration = new FilterRegistrationBean<>(new AdmissionFilter(admission));
+    registration.addUrlPatterns("/api/v1/*");
+    registration.setOrder(BEFORE_SECURITY);
+    return registration;
   }
 
   @Bean
