@@ -146,6 +146,11 @@ public final class StoreProgress implements SmartLifecycle {
     return false;
   }
 
+  /** Whether the store is being read, because somebody waits. */
+  synchronized boolean isReading() {
+    return reader != null;
+  }
+
   private boolean read() {
     List<Waiter> waiting = List.copyOf(waiters);
     boolean succeeded = readStore();
