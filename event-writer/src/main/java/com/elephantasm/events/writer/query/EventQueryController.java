@@ -1,12 +1,16 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.http.HttpSettings;
+import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
@@ -23,10 +27,14 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventQueryController {
   private final EventQueries events;
   private final SessionStreams streams;
+  private final AwaitedEvents awaited;
+  private final HttpSettings settings;
 
-  EventQueryController(EventQueries events, SessionStreams streams) {
+  EventQueryController(EventQueries events, SessionStreams streams, AwaitedEvents awaited, HttpSettings settings) {
     this.events = events;
     this.streams = streams;
+    this.awaited = awaited;
+    this.settings = settings;
   }
 
   @GetMapping
@@ -58,12 +66,20 @@ final class EventQueryController {
     return new Count(events.count(filter));
   }
 
+  /** Waits for an event that is not there yet only where the client says for how long. */
   @GetMapping("/{id}")
-  Event find(@PathVariable EventId id, @RequestParam MultiValueMap<String, String> given) {
+  Event find(@PathVariable EventId id, @RequestParam MultiValueMap<String, String> given, Caller caller, Prefer prefer,
+      HttpServletResponse response) {
     QueryParameters parameters = new QueryParameters(given);
     boolean includeDeleted = parameters.flag("include_deleted");
     parameters.requireValid();
-    return events.find(id).filter(event -> includeDeleted || !event.isDeleted())
+    caller.require(id);
+    Duration wait = Duration.ZERO;
+    if (prefer.waitTime() != null) {
+      wait = prefer.granted(settings);
+      response.setHeader(Prefer.APPLIED, prefer.applied(settings, false));
+    }
+    return awaited.find(id, event -> (includeDeleted || !event.isDeleted()) && caller.maySee(event.agentId()), wait)
         .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_EVENT, "there is no event " + id).asException());
   }
 
