@@ -9,6 +9,8 @@ import com.elephantasm.events.writer.query.QueryIntegrationTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -130,6 +132,15 @@ class ReadYourWritesTest extends QueryIntegrationTest {
     assertThat(patched.statusCode()).as(patched.body()).isEqualTo(202);
     assertThat(patched.headers().allValues("Preference-Applied")).containsExactly("respond-async");
     assertThat(patched.headers().allValues(HEADER)).hasSize(1).doesNotContain(token(3));
+  }
+
+  @Test
+  void what_is_not_there_when_the_token_is_applied_is_not_waited_for() {
+    apply(partition, 1);
+    Instant start = Instant.now();
+    HttpResponse<String> response = get("/api/v1/events/" + spirit, HEADER, token(0), "Prefer", "wait=30");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(30));
   }
 
   @Test

@@ -50,6 +50,14 @@ class QueryDocumentTest extends QueryIntegrationTest {
     });
   }
 
+  @Test
+  void every_reference_leads_somewhere() {
+    JsonNode document = json(get("/openapi.json"));
+    assertThat(document.findValuesAsString("$ref")).isNotEmpty()
+        .allSatisfy(
+            reference -> assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+  }
+
   private List<String> queryParameters(String path) {
     JsonNode document = json(get("/openapi.json"));
     List<String> names = new ArrayList<>();
