@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * The bounds of a request.
  *
- * @param defaultWait how long a change waits for the store where the client does not say
+ * @param defaultWait how long a change, or a read with a token, waits for the store where the client does not say
  * @param maxWait the longest wait that a client can ask for; below the time that a shutdown gives running requests
  * @param maxBodySize the largest body, in bytes
  */

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param waitTime as asked for, whatever the bounds; null where the client does not say
  */
 public record Prefer(boolean respondAsync, @Nullable Duration waitTime) {
-  static final String HEADER = "Prefer";
-  static final String APPLIED = "Preference-Applied";
+  public static final String HEADER = "Prefer";
+  public static final String APPLIED = "Preference-Applied";
   static final Prefer NOTHING = new Prefer(false, null);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
   private static final long LONGEST = Integer.MAX_VALUE;
 
   /** Reads all lines of the header. */
-  static Prefer parse(Collection<String> lines) {
+  public static Prefer parse(Collection<String> lines) {
     if (lines.isEmpty()) {
       return NOTHING;
     }
@@ -75,15 +75,19 @@ public record Prefer(boolean respondAsync, @Nullable Duration waitTime) {
   }
 
   /** How long this request waits for the store. */
-  Duration granted(HttpSettings settings) {
+  public Duration granted(HttpSettings settings) {
     if (waitTime != null) {
       return waitTime.compareTo(settings.maxWait()) < 0 ? waitTime : settings.maxWait();
     }
     return respondAsync ? Duration.ZERO : settings.defaultWait();
   }
 
-  /** What {@code Preference-Applied} says; empty where nothing that the client asked for was applied. */
-  String applied(HttpSettings settings, boolean accepted) {
+  /**
+   * What {@code Preference-Applied} says; empty where nothing that the client asked for was applied.
+   *
+   * @param accepted whether the answer is 202
+   */
+  public String applied(HttpSettings settings, boolean accepted) {
     List<String> applied = new ArrayList<>();
     if (respondAsync && accepted) {
       applied.add("respond-async");

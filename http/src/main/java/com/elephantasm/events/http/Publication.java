@@ -4,6 +4,7 @@ import com.elephantasm.events.log.Answer;
 import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.log.Receipt;
 import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +23,8 @@ public final class Publication {
   }
 
   /**
-   * Blocks until the change is stored, the log has it and the time is up, or it has failed.
+   * Blocks until the change is stored, the log has it and the time is up, or it has failed. The response carries the
+   * {@link ConsistencyToken} of the change, unless {@code settled} throws a problem.
    *
    * @param settled the response where the writer has said what became of it; for what it refused, see {@link #refusal}
    * @return that response, or 202 with a receipt
@@ -35,26 +37,25 @@ public final class Publication {
       return accepted(change, log.publish(change), prefer);
     }
     return switch (log.publishAndAwait(change, wait)) {
-      case Answer.Settled(Receipt _, Outcome outcome) -> withPreferences(settled.apply(outcome), prefer);
+      case Answer.Settled(Receipt receipt, Outcome outcome) ->
+        withHeaders(settled.apply(outcome), receipt, prefer.applied(settings, false));
       case Answer.Pending(Receipt receipt) -> accepted(change, receipt, prefer);
     };
   }
 
   private ResponseEntity<?> accepted(Change change, Receipt receipt, Prefer prefer) {
-    ResponseEntity.BodyBuilder response = ResponseEntity.accepted().location(location(change));
-    String applied = prefer.applied(settings, true);
-    if (!applied.isEmpty()) {
-      response.header(Prefer.APPLIED, applied);
-    }
-    return response.body(Accepted.of(subject(change), receipt.position()));
+    ResponseEntity<?> response = ResponseEntity.accepted().location(location(change))
+        .body(Accepted.of(subject(change), receipt.position()));
+    return withHeaders(response, receipt, prefer.applied(settings, true));
   }
 
-  private ResponseEntity<?> withPreferences(ResponseEntity<?> response, Prefer prefer) {
-    String applied = prefer.applied(settings, false);
-    return applied.isEmpty()
-        ? response
-        : ResponseEntity.status(response.getStatusCode()).headers(response.getHeaders()).header(Prefer.APPLIED, applied)
-            .body(response.getBody());
+  private static ResponseEntity<?> withHeaders(ResponseEntity<?> response, Receipt receipt, String preferencesApplied) {
+    ResponseEntity.BodyBuilder more = ResponseEntity.status(response.getStatusCode()).headers(response.getHeaders())
+        .header(ConsistencyToken.HEADER, ConsistencyToken.of(receipt.position()).encoded());
+    if (!preferencesApplied.isEmpty()) {
+      more.header(Prefer.APPLIED, preferencesApplied);
+    }
+    return more.body(response.getBody());
   }
 
   private static URI location(Change change) {

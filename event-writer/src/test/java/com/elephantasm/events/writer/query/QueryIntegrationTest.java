@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.HttpConfiguration;
+import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,8 +63,9 @@ public abstract class QueryIntegrationTest {
 
   @SpringBootConfiguration
   @EnableAutoConfiguration
-  @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend"})
-  @Import({HttpConfiguration.class, ChangeLogConfiguration.class})
+  @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend",
+      "com.elephantasm.events.writer.progress"})
+  @Import({AccessConfiguration.class, HttpConfiguration.class, ChangeLogConfiguration.class})
   static class Reads {}
 
   @DynamicPropertySource
@@ -94,8 +96,10 @@ public abstract class QueryIntegrationTest {
     }
   }
 
-  protected HttpResponse<String> get(String pathAndQuery) {
-    return send(HttpRequest.newBuilder(uri(pathAndQuery)));
+  /** @param headers names and values in turn */
+  protected HttpResponse<String> get(String pathAndQuery, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(pathAndQuery));
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   /** The bytes that come back for a path that need not be one, until the server closes the connection. */
