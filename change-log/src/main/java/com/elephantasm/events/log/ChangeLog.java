@@ -55,7 +55,7 @@ public final class ChangeLog {
    * @throws ChangeTooLargeException where it never will
    */
   public Receipt publish(Change change) {
-    return send(change, settings.blockTimeout()).receipt();
+    return this.<Outcome>send(change, settings.blockTimeout()).receipt();
   }
 
   /**
@@ -79,9 +79,10 @@ public final class ChangeLog {
    * Publishes without waiting for the acknowledgement and without asking for the outcome.
    *
    * @param patience how long to wait for room where {@link LogSettings#maxUnacknowledged()} is reached; zero to fail at once
+   * @param <T> of an outcome that never comes
    * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
    */
-  public Sent<Void> send(Change change, Duration patience) {
+  public <T> Sent<T> send(Change change, Duration patience) {
     return new Sent<>(send(change, patience, (ReplyTo) null), null);
   }
 
