@@ -97,6 +97,15 @@ public final class Admission {
     }
   }
 
+  /**
+   * Waits without a place, and works on with one.
+   *
+   * @throws ProblemException 503 where too many wait already
+   */
+  public <T> T waitingOrRefused(Supplier<T> wait) {
+    return waiting(wait).orElseThrow(() -> overloaded("as many requests wait as may"));
+  }
+
   /** Gives the place up, for a request that goes on for long and is bounded otherwise. */
   public void leave() {
     if (CURRENT.isBound()) {
@@ -124,7 +133,7 @@ public final class Admission {
 
   /** The answer to what is more than can be carried. */
   public static ProblemException overloaded(String reason) {
-    return Problem.of(ProblemType.OVERLOADED, reason + "; nothing was published, send it again")
+    return Problem.of(ProblemType.OVERLOADED, reason + "; nothing was done for this one, send it again")
         .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).asException();
   }
 }

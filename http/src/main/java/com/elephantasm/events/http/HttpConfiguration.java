@@ -46,8 +46,13 @@ public class HttpConfiguration {
   }
 
   @Bean
-  Publication publication(ChangeLog log, HttpSettings settings) {
-    return new Publication(log, settings);
+  Publication publication(ChangeLog log, Admission admission, HttpSettings settings) {
+    return new Publication(log, admission, settings);
+  }
+
+  @Bean
+  RequestBodies requestBodies(Admission admission, HttpSettings settings) {
+    return new RequestBodies(admission, settings.bodyTimeout());
   }
 
   @Bean
@@ -56,11 +61,11 @@ public class HttpConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer requestReading(HttpSettings settings) {
+  WebMvcConfigurer requestReading(HttpSettings settings, RequestBodies bodies) {
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new JsonBodyReader(settings));
+        resolvers.add(new JsonBodyReader(bodies, settings.maxBodySize()));
         resolvers.add(new PreferReader());
       }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The body of a request that came as {@code application/json}, within the bound of {@link HttpSettings#maxBodySize}. A
- * controller's method takes it as a parameter; a request without such a body does not get there.
+ * The body of a request that came as {@code application/json}, within the bound of {@link HttpSettings#maxBodySize}; it may
+ * have been compressed. A controller's method takes it as a parameter; a request without such a body does not get there.
  */
 public record JsonBody(byte[] bytes) {
   /**
@@ -25,7 +25,8 @@ public record JsonBody(byte[] bytes) {
     };
   }
 
-  static ProblemException malformed(String detail) {
+  /** 400 for what is not JSON. */
+  public static ProblemException malformed(String detail) {
     return Problem.of(ProblemType.MALFORMED_JSON, detail)
         .withErrors(List.of(new InvalidInput("body", "", detail))).asException();
   }

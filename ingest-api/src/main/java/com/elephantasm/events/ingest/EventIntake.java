@@ -7,20 +7,14 @@ import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
-import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
-import com.elephantasm.events.schema.Identity;
 import com.elephantasm.events.schema.NewEvent;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
-import com.elephantasm.events.schema.TimeOrderedId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -33,15 +27,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
 final class EventIntake {
-  /** CloudEvents' {@code source} of events that nothing but their publication identifies. */
-  private static final String SOURCE = "/elephantasm/ingest";
-
   private final Publication publication;
-  private final Clock clock;
+  private final EventChanges changes;
 
-  EventIntake(Publication publication, Clock clock) {
+  EventIntake(Publication publication, EventChanges changes) {
     this.publication = publication;
-    this.clock = clock;
+    this.changes = changes;
   }
 
   @PostMapping
@@ -49,15 +40,9 @@ final class EventIntake {
     DedupeKey header = IdempotencyKey.of(request);
     NewEvent event = body.read(NewEvent::fromJson);
     if (header == null) {
-      return publication.publish(change(event), prefer, EventIntake::settled);
+      return publication.publish(changes.of(event), prefer, EventIntake::settled);
     }
-    return publication.publish(change(withKey(event, header)), prefer, EventIntake::settledByHeader);
-  }
-
-  private Change.EventCreated change(NewEvent event) {
-    Instant now = clock.instant();
-    Identity request = new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString());
-    return Change.EventCreated.of(event, now.truncatedTo(ChronoUnit.MICROS), request);
+    return publication.publish(changes.of(withKey(event, header)), prefer, EventIntake::settledByHeader);
   }
 
   private static NewEvent withKey(NewEvent event, DedupeKey header) {
@@ -96,12 +81,12 @@ final class EventIntake {
     return ResponseEntity.created(Locations.of(event.id())).body(event);
   }
 
-  private static Problem duplicate(EventId original) {
+  static Problem duplicate(EventId original) {
     return pointingTo(Locations.of(original), Problem.of(ProblemType.DUPLICATE_EVENT,
         "the event is stored already, as " + original).with("event_id", original.toString()));
   }
 
-  private static Problem refusal(Outcome.Rejected rejected) {
+  static Problem refusal(Outcome.Rejected rejected) {
     Problem problem = Publication.refusal(rejected);
     return rejected.reason() == RejectionReason.CONFLICT
         ? pointingTo(Locations.of(new EventId(rejected.subject())), problem)

@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.progress;
 
+import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.log.LogSettings;
 import javax.sql.DataSource;
@@ -26,8 +27,8 @@ class ProgressConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer readYourWrites(StoreProgress progress, LogSettings log, HttpSettings settings) {
-    ReadYourWrites reads = new ReadYourWrites(progress, log.topic(), settings);
+  WebMvcConfigurer readYourWrites(StoreProgress progress, Admission admission, LogSettings log, HttpSettings settings) {
+    ReadYourWrites reads = new ReadYourWrites(progress, admission, log.topic(), settings);
     return new WebMvcConfigurer() {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {

@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.progress;
 
+import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
@@ -22,11 +23,13 @@ import org.springframework.web.servlet.HandlerMapping;
  */
 final class ReadYourWrites implements HandlerInterceptor {
   private final StoreProgress progress;
+  private final Admission admission;
   private final String topic;
   private final HttpSettings settings;
 
-  ReadYourWrites(StoreProgress progress, String topic, HttpSettings settings) {
+  ReadYourWrites(StoreProgress progress, Admission admission, String topic, HttpSettings settings) {
     this.progress = progress;
+    this.admission = admission;
     this.topic = topic;
     this.settings = settings;
   }
@@ -74,7 +77,7 @@ final class ReadYourWrites implements HandlerInterceptor {
   }
 
   private void await(ConsistencyToken token, Duration wait) {
-    switch (progress.await(token, wait)) {
+    switch (admission.waitingOrRefused(() -> progress.await(token, wait))) {
       case APPLIED -> {
       }
       case BEHIND -> throw Problem.of(ProblemType.STORE_BEHIND,

@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
@@ -12,6 +13,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -31,12 +34,15 @@ final class EventQueryController {
   private final EventQueries events;
   private final SessionStreams streams;
   private final AwaitedEvents awaited;
+  private final Admission admission;
   private final HttpSettings settings;
 
-  EventQueryController(EventQueries events, SessionStreams streams, AwaitedEvents awaited, HttpSettings settings) {
+  EventQueryController(EventQueries events, SessionStreams streams, AwaitedEvents awaited, Admission admission,
+      HttpSettings settings) {
     this.events = events;
     this.streams = streams;
     this.awaited = awaited;
+    this.admission = admission;
     this.settings = settings;
   }
 
@@ -86,8 +92,14 @@ final class EventQueryController {
       wait = prefer.granted(settings);
       response.setHeader(Prefer.APPLIED, prefer.applied(settings, false));
     }
-    return awaited.find(id, event -> (includeDeleted || !event.isDeleted()) && caller.maySee(event.agentId()), wait)
+    return find(id, event -> (includeDeleted || !event.isDeleted()) && caller.maySee(event.agentId()), wait)
         .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_EVENT, "there is no event " + id).asException());
+  }
+
+  private Optional<Event> find(EventId id, Predicate<EventOwner> shown, Duration wait) {
+    return wait.isZero()
+        ? awaited.find(id, shown, wait)
+        : admission.waitingOrRefused(() -> awaited.find(id, shown, wait));
   }
 
   /** Thrown again, past what turns exceptions into answers: only the container can break the connection. */
