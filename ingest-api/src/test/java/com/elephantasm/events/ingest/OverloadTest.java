@@ -84,8 +84,9 @@ class OverloadTest {
       assertThat(client.send("GET", "/health", (String) null).status()).isEqualTo(200);
       send(one, "}");
       send(two, "}");
-      assertThat(rest(one)).startsWith("HTTP/1.1 201 ");
-      assertThat(rest(two)).startsWith("HTTP/1.1 201 ");
+      // 202 where both come to wait at once, as only one may.
+      assertThat(rest(one)).matches("(?s)HTTP/1\\.1 20[12] .*");
+      assertThat(rest(two)).matches("(?s)HTTP/1\\.1 20[12] .*");
     }
     assertThat(post().status()).isEqualTo(201);
   }
@@ -113,7 +114,6 @@ class OverloadTest {
         .until(() -> !writer.reads(change -> change.spiritId().equals(silent)).isEmpty());
     assertThat(post().status()).isEqualTo(202);
     assertThat(waiting).isNotDone();
-    service.getBean(OutcomePublisher.class);
     waiting.cancel(true);
   }
 
