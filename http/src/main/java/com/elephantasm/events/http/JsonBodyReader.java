@@ -32,7 +32,8 @@ final class JsonBodyReader implements HandlerMethodArgumentResolver {
   public JsonBody resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
       NativeWebRequest request, @Nullable WebDataBinderFactory binders) {
     HttpServletRequest servletRequest = (HttpServletRequest) request.getNativeRequest();
-    checkType(servletRequest.getContentType());
+    ContentType type = parameter.getParameterAnnotation(ContentType.class);
+    checkType(servletRequest.getContentType(), type == null ? MediaType.APPLICATION_JSON_VALUE : type.value());
     checkCoding(servletRequest.getHeader(HttpHeaders.CONTENT_ENCODING));
     byte[] bytes = read(servletRequest);
     if (bytes.length == 0) {
@@ -42,26 +43,25 @@ final class JsonBodyReader implements HandlerMethodArgumentResolver {
   }
 
   /** RFC 8259 defines no charset parameter, and RFC 9110 lets us refuse: only one that changes nothing is let through. */
-  private static void checkType(@Nullable String contentType) {
+  private static void checkType(@Nullable String contentType, String wanted) {
     if (contentType == null) {
-      throw unsupported("the request has no Content-Type; send application/json");
+      throw unsupported("the request has no Content-Type", wanted);
     }
     // What nearly every request says needs no parsing.
-    if (contentType.equals(MediaType.APPLICATION_JSON_VALUE)) {
+    if (contentType.equals(wanted)) {
       return;
     }
     try {
       MediaType type = MediaType.parseMediaType(contentType);
       Charset charset = type.getCharset();
-      if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
-        throw unsupported(
-            "the Content-Type is %s/%s; send application/json".formatted(type.getType(), type.getSubtype()));
+      if (!type.equalsTypeAndSubtype(MediaType.parseMediaType(wanted))) {
+        throw unsupported("the Content-Type is %s/%s".formatted(type.getType(), type.getSubtype()), wanted);
       }
       if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-        throw unsupported("the charset of the Content-Type is %s; JSON is sent in UTF-8".formatted(charset));
+        throw unsupported("the charset of the Content-Type is %s".formatted(charset), wanted);
       }
     } catch (IllegalArgumentException _) {
-      throw unsupported("the Content-Type is not one that we can read; send application/json");
+      throw unsupported("the Content-Type is not one that we can read", wanted);
     }
   }
 
@@ -73,9 +73,9 @@ final class JsonBodyReader implements HandlerMethodArgumentResolver {
     }
   }
 
-  private static ProblemException unsupported(String detail) {
-    return Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, detail)
-        .withHeader(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE).asException();
+  private static ProblemException unsupported(String found, String wanted) {
+    return Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "%s; send %s, in UTF-8".formatted(found, wanted))
+        .withHeader(HttpHeaders.ACCEPT, wanted).asException();
   }
 
   private byte[] read(HttpServletRequest request) {

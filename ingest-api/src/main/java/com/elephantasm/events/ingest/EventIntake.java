@@ -1,5 +1,6 @@
 package com.elephantasm.events.ingest;
 
+import com.elephantasm.events.http.ContentType;
 import com.elephantasm.events.http.InvalidInput;
 import com.elephantasm.events.http.JsonBody;
 import com.elephantasm.events.http.Locations;
@@ -8,6 +9,8 @@ import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
 import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.CloudEvent;
+import com.elephantasm.events.schema.CloudEventContext;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
@@ -21,6 +24,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -36,6 +40,9 @@ final class EventIntake {
   /** CloudEvents' {@code source} of events that nothing but their publication identifies. */
   private static final String SOURCE = "/elephantasm/ingest";
 
+  /** The JSON event format, which of CloudEvents' formats everybody knows. */
+  private static final String CLOUD_EVENT = "application/cloudevents+json";
+
   private final Publication publication;
   private final Clock clock;
 
@@ -44,20 +51,43 @@ final class EventIntake {
     this.clock = clock;
   }
 
-  @PostMapping
+  /** Plain, or a CloudEvent in binary mode. */
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<?> create(JsonBody body, Prefer prefer, HttpServletRequest request) {
-    DedupeKey header = IdempotencyKey.of(request);
-    NewEvent event = body.read(NewEvent::fromJson);
-    if (header == null) {
-      return publication.publish(change(event), prefer, EventIntake::settled);
+    if (BinaryCloudEvent.isIn(request)) {
+      return publish(BinaryCloudEvent.read(request, body), prefer, request);
     }
-    return publication.publish(change(withKey(event, header)), prefer, EventIntake::settledByHeader);
+    return publish(body.read(NewEvent::fromJson), null, prefer, request);
   }
 
-  private Change.EventCreated change(NewEvent event) {
+  /** A CloudEvent in structured mode; headers may repeat its attributes, and the body counts. */
+  @PostMapping(consumes = CLOUD_EVENT)
+  ResponseEntity<?> createFromCloudEvent(@ContentType(CLOUD_EVENT) JsonBody body, Prefer prefer,
+      HttpServletRequest request) {
+    return publish(body.read(CloudEvent::newEventFromJson), prefer, request);
+  }
+
+  private ResponseEntity<?> publish(CloudEvent<NewEvent> sent, Prefer prefer, HttpServletRequest request) {
+    return publish(sent.data(), sent.context(), prefer, request);
+  }
+
+  /** Publishes an event, however it came. */
+  private ResponseEntity<?> publish(NewEvent event, @Nullable CloudEventContext context, Prefer prefer,
+      HttpServletRequest request) {
+    DedupeKey header = IdempotencyKey.of(request);
+    if (header == null) {
+      return publication.publish(change(event, context), prefer, EventIntake::settled);
+    }
+    return publication.publish(change(withKey(event, header), context), prefer, EventIntake::settledByHeader);
+  }
+
+  private Change.EventCreated change(NewEvent event, @Nullable CloudEventContext context) {
     Instant now = clock.instant();
-    Identity request = new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString());
-    return Change.EventCreated.of(event, now.truncatedTo(ChronoUnit.MICROS), request);
+    Instant defaultOccurredAt = now.truncatedTo(ChronoUnit.MICROS);
+    return context == null
+        ? Change.EventCreated.of(event, defaultOccurredAt,
+            new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString()))
+        : Change.EventCreated.of(event, defaultOccurredAt, context);
   }
 
   private static NewEvent withKey(NewEvent event, DedupeKey header) {

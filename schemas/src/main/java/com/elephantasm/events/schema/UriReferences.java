@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** The grammar of RFC 3986, appendix A. That of java.net.URI is the older RFC 2396, with letters of all scripts added. */
 final class UriReferences {
   private static final Pattern ESCAPED = Pattern.compile("%[0-9A-Fa-f]{2}");
-  private static final String REGISTERED_NAME = "A-Za-z0-9._~!$&'()*+,;=-";
+  private static final String REGISTERED_NAME = "-A-Za-z0-9._~!$&'()*+,;=";
 
   /** Of a text whose percent-encoded bytes have become letters, so that no group need repeat. */
   private static final Pattern FORM = Pattern.compile("""
