@@ -23,7 +23,9 @@ public record CloudEventContext(String source, String id, @Nullable Instant time
     @Nullable String dataSchema, SortedMap<String, String> extensions) {
 
   public CloudEventContext {
-    extensions = Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
+    extensions = extensions.isEmpty()
+        ? Collections.emptySortedMap()
+        : Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
   }
 
   /**
