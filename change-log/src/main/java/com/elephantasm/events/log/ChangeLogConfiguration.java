@@ -105,7 +105,8 @@ public class ChangeLogConfiguration {
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
       LogSettings settings, Clock clock) {
-    return new ChangeLog(changeLogTemplate, topics, requests, settings.topic(), SOURCE, clock);
+    return new ChangeLog(changeLogTemplate, topics, requests, new UnacknowledgedBytes(settings.maxUnacknowledged()),
+        settings, SOURCE, clock);
   }
 
   @Bean

@@ -34,16 +34,21 @@ public class HttpConfiguration {
   }
 
   @Bean
+  RequestBodies requestBodies(HttpSettings settings) {
+    return new RequestBodies(settings.bodyTimeout());
+  }
+
+  @Bean
   StoredJsonModule storedJsonModule() {
     return new StoredJsonModule();
   }
 
   @Bean
-  WebMvcConfigurer requestReading(HttpSettings settings) {
+  WebMvcConfigurer requestReading(HttpSettings settings, RequestBodies bodies) {
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new JsonBodyReader(settings));
+        resolvers.add(new JsonBodyReader(bodies, settings.maxBodySize()));
         resolvers.add(new PreferReader());
       }
 

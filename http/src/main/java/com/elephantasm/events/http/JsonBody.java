@@ -8,8 +8,9 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * The body of a request that came as {@code application/json}, or as what {@link ContentType} says, within the bound of {@link HttpSettings#maxBodySize}. A
- * controller's method takes it as a parameter; a request without such a body does not get there.
+ * The body of a request that came as {@code application/json}, or as what {@link ContentType} says, within the bound of
+ * {@link HttpSettings#maxBodySize}; it may have been compressed. A controller's method takes it as a parameter; a request
+ * without such a body does not get there.
  */
 public record JsonBody(byte[] bytes) {
   /**
@@ -37,7 +38,8 @@ public record JsonBody(byte[] bytes) {
     };
   }
 
-  static ProblemException malformed(String detail) {
+  /** 400 for what is not JSON. */
+  public static ProblemException malformed(String detail) {
     return Problem.of(ProblemType.MALFORMED_JSON, detail)
         .withErrors(List.of(new InvalidInput("body", "", detail))).asException();
   }

@@ -8,22 +8,16 @@ import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
-import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.CloudEvent;
 import com.elephantasm.events.schema.CloudEventContext;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
-import com.elephantasm.events.schema.Identity;
 import com.elephantasm.events.schema.NewEvent;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
-import com.elephantasm.events.schema.TimeOrderedId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -37,18 +31,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
 final class EventIntake {
-  /** CloudEvents' {@code source} of events that nothing but their publication identifies. */
-  private static final String SOURCE = "/elephantasm/ingest";
-
-  /** The JSON event format, which of CloudEvents' formats everybody knows. */
-  private static final String CLOUD_EVENT = "application/cloudevents+json";
-
   private final Publication publication;
-  private final Clock clock;
+  private final EventChanges changes;
 
-  EventIntake(Publication publication, Clock clock) {
+  EventIntake(Publication publication, EventChanges changes) {
     this.publication = publication;
-    this.clock = clock;
+    this.changes = changes;
   }
 
   /** Plain, or a CloudEvent in binary mode. */
@@ -61,8 +49,8 @@ final class EventIntake {
   }
 
   /** A CloudEvent in structured mode; headers may repeat its attributes, and the body counts. */
-  @PostMapping(consumes = CLOUD_EVENT)
-  ResponseEntity<?> createFromCloudEvent(@ContentType(CLOUD_EVENT) JsonBody body, Prefer prefer,
+  @PostMapping(consumes = EventChanges.CLOUD_EVENT)
+  ResponseEntity<?> createFromCloudEvent(@ContentType(EventChanges.CLOUD_EVENT) JsonBody body, Prefer prefer,
       HttpServletRequest request) {
     return publish(body.read(CloudEvent::newEventFromJson), prefer, request);
   }
@@ -76,18 +64,9 @@ final class EventIntake {
       HttpServletRequest request) {
     DedupeKey header = IdempotencyKey.of(request);
     if (header == null) {
-      return publication.publish(change(event, context), prefer, EventIntake::settled);
+      return publication.publish(changes.of(event, context), prefer, EventIntake::settled);
     }
-    return publication.publish(change(withKey(event, header), context), prefer, EventIntake::settledByHeader);
-  }
-
-  private Change.EventCreated change(NewEvent event, @Nullable CloudEventContext context) {
-    Instant now = clock.instant();
-    Instant defaultOccurredAt = now.truncatedTo(ChronoUnit.MICROS);
-    return context == null
-        ? Change.EventCreated.of(event, defaultOccurredAt,
-            new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString()))
-        : Change.EventCreated.of(event, defaultOccurredAt, context);
+    return publication.publish(changes.of(withKey(event, header), context), prefer, EventIntake::settledByHeader);
   }
 
   private static NewEvent withKey(NewEvent event, DedupeKey header) {
@@ -126,12 +105,12 @@ final class EventIntake {
     return ResponseEntity.created(Locations.of(event.id())).body(event);
   }
 
-  private static Problem duplicate(EventId original) {
+  static Problem duplicate(EventId original) {
     return pointingTo(Locations.of(original), Problem.of(ProblemType.DUPLICATE_EVENT,
         "the event is stored already, as " + original).with("event_id", original.toString()));
   }
 
-  private static Problem refusal(Outcome.Rejected rejected) {
+  static Problem refusal(Outcome.Rejected rejected) {
     Problem problem = Publication.refusal(rejected);
     return rejected.reason() == RejectionReason.CONFLICT
         ? pointingTo(Locations.of(new EventId(rejected.subject())), problem)

@@ -60,6 +60,10 @@ class CloudEventsTest extends StandaloneTest {
       assertThat(again.status()).isEqualTo(409);
       assertThat(again.json().get("event_id").asString()).isEqualTo(event);
     }
+    Answer batch = CLIENT.post("/api/v1/events/batch", "[" + envelope + "]", "Content-Type",
+        "application/cloudevents-batch+json", "Prefer", "wait=30");
+    assertThat(batch.json().at("/results/0/status").asInt()).isEqualTo(409);
+    assertThat(batch.json().at("/results/0/event_id").asString()).isEqualTo(event);
     assertThat(rows(spirit)).isEqualTo(1);
     assertThat(CLIENT.get("/api/v1/events/" + event).json().get("occurred_at").asString())
         .isEqualTo("2024-05-15T15:00:01Z");
