@@ -70,7 +70,8 @@ final class EventBatchIntake {
     Duration wait = prefer.grantedToBatch(http);
     EventArray events = EventArray.read(bodies.read(request, settings.maxBatchSize()), settings.maxBatchItems());
     setApplied(prefer.appliedToBatch(http), response);
-    return events.publish(new BatchPublication(log, reader, caller, wait, http), System.nanoTime() + wait.toNanos());
+    return events.publish(new BatchPublication(log, reader, caller, wait, http), settings.window(),
+        System.nanoTime() + wait.toNanos());
   }
 
   private void publishLines(MediaType type, EventReader reader, Prefer prefer, Caller caller,
