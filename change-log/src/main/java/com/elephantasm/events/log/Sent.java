@@ -26,6 +26,11 @@ public final class Sent<T> implements AutoCloseable {
         && (request == null || request.isOver() || acknowledgement.isCompletedExceptionally());
   }
 
+  /** Blocks until {@link #receipt()} would not, and throws nothing. */
+  public void awaitAcknowledgement() {
+    var _ = acknowledgement.handle((_, _) -> true).join();
+  }
+
   /**
    * Blocks until all in-sync replicas have the record or publishing has failed, which is at the latest
    * {@link LogSettings#deliveryTimeout()} after it was sent.

@@ -13,7 +13,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /** Gives controllers a body of JSON. */
 final class JsonBodyReader implements HandlerMethodArgumentResolver {
-  private static final List<MediaType> TYPES = List.of(MediaType.APPLICATION_JSON);
+  private static final List<MediaType> JSON = List.of(MediaType.APPLICATION_JSON);
 
   private final RequestBodies bodies;
   private final DataSize maxSize;
@@ -32,7 +32,8 @@ final class JsonBodyReader implements HandlerMethodArgumentResolver {
   public JsonBody resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
       NativeWebRequest request, @Nullable WebDataBinderFactory binders) {
     HttpServletRequest servletRequest = (HttpServletRequest) request.getNativeRequest();
-    bodies.requireType(servletRequest, TYPES);
+    ContentType type = parameter.getParameterAnnotation(ContentType.class);
+    bodies.requireType(servletRequest, type == null ? JSON : List.of(MediaType.parseMediaType(type.value())));
     byte[] bytes = bodies.read(servletRequest, maxSize);
     if (bytes.length == 0) {
       throw JsonBody.malformed("the body is empty, expected a JSON object (line 1, column 1)");

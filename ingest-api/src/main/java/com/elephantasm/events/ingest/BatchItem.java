@@ -16,6 +16,9 @@ sealed interface BatchItem {
   /** Blocks until it is known what became of the event, which the tally then counts. */
   ItemResult await(Tally tally);
 
+  /** Blocks until the event is in the log, or is not and will not be. */
+  void awaitAcknowledgement();
+
   /** Nobody wants to know any more. */
   void abandon();
 
@@ -29,6 +32,11 @@ sealed interface BatchItem {
     @Override
     public ItemResult await(Tally tally) {
       return tally.count(result);
+    }
+
+    @Override
+    public void awaitAcknowledgement() {
+      // It was not published.
     }
 
     @Override
@@ -60,6 +68,11 @@ sealed interface BatchItem {
         return tally
             .count(ItemResult.failed(Problem.of(ProblemType.TOO_LARGE, String.valueOf(e.getMessage()))));
       }
+    }
+
+    @Override
+    public void awaitAcknowledgement() {
+      sent.awaitAcknowledgement();
     }
 
     @Override

@@ -41,12 +41,17 @@ final class EventArray {
   }
 
   /**
+   * @param window how many may be on their way into the log at once
    * @param deadline by {@link System#nanoTime()}, until when outcomes are waited for
    * @throws com.elephantasm.events.http.ProblemException 503 where the log has acknowledged none of those that were published
    */
-  ResponseEntity<byte[]> publish(BatchPublication publication, long deadline) {
+  ResponseEntity<byte[]> publish(BatchPublication publication, int window, long deadline) {
     List<BatchItem> items = new ArrayList<>(events.size());
     for (int i = 0; i < events.size(); i++) {
+      if (i >= window) {
+        // More at once would wait in the producer until it gives them up.
+        items.get(i - window).awaitAcknowledgement();
+      }
       items.add(publication.publish(events.element(i), deadline));
     }
     Tally tally = new Tally();

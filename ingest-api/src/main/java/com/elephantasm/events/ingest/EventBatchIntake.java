@@ -52,6 +52,14 @@ final class EventBatchIntake {
     return publishArray(MediaType.APPLICATION_JSON, changes::read, prefer, caller, request, response);
   }
 
+  /** CloudEvents in batched mode. */
+  @PostMapping(consumes = EventChanges.CLOUD_EVENTS, produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> cloudEvents(Prefer prefer, Caller caller, HttpServletRequest request,
+      HttpServletResponse response) {
+    return publishArray(MediaType.parseMediaType(EventChanges.CLOUD_EVENTS), changes::readCloudEvent, prefer, caller,
+        request, response);
+  }
+
   @PostMapping(consumes = NDJSON, produces = NDJSON)
   void lines(Prefer prefer, Caller caller, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -67,10 +75,10 @@ final class EventBatchIntake {
     setApplied(prefer.appliedToBatch(http), response);
     BatchPublication publication = new BatchPublication(log, reader, caller, wait, http);
     if (wait.isZero()) {
-      return events.publish(publication, System.nanoTime());
+      return events.publish(publication, settings.window(), System.nanoTime());
     }
     long deadline = System.nanoTime() + wait.toNanos();
-    return admission.waitingOrRefused(() -> events.publish(publication, deadline));
+    return admission.waitingOrRefused(() -> events.publish(publication, settings.window(), deadline));
   }
 
   private void publishLines(MediaType type, EventReader reader, Prefer prefer, Caller caller,

@@ -1,5 +1,6 @@
 package com.elephantasm.events.ingest;
 
+import com.elephantasm.events.http.ContentType;
 import com.elephantasm.events.http.InvalidInput;
 import com.elephantasm.events.http.JsonBody;
 import com.elephantasm.events.http.Locations;
@@ -7,6 +8,8 @@ import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.schema.CloudEvent;
+import com.elephantasm.events.schema.CloudEventContext;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
@@ -15,6 +18,7 @@ import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -35,14 +39,34 @@ final class EventIntake {
     this.changes = changes;
   }
 
-  @PostMapping
+  /** Plain, or a CloudEvent in binary mode. */
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<?> create(JsonBody body, Prefer prefer, HttpServletRequest request) {
-    DedupeKey header = IdempotencyKey.of(request);
-    NewEvent event = body.read(NewEvent::fromJson);
-    if (header == null) {
-      return publication.publish(changes.of(event), prefer, EventIntake::settled);
+    if (BinaryCloudEvent.isIn(request)) {
+      return publish(BinaryCloudEvent.read(request, body), prefer, request);
     }
-    return publication.publish(changes.of(withKey(event, header)), prefer, EventIntake::settledByHeader);
+    return publish(body.read(NewEvent::fromJson), null, prefer, request);
+  }
+
+  /** A CloudEvent in structured mode; headers may repeat its attributes, and the body counts. */
+  @PostMapping(consumes = EventChanges.CLOUD_EVENT)
+  ResponseEntity<?> createFromCloudEvent(@ContentType(EventChanges.CLOUD_EVENT) JsonBody body, Prefer prefer,
+      HttpServletRequest request) {
+    return publish(body.read(CloudEvent::newEventFromJson), prefer, request);
+  }
+
+  private ResponseEntity<?> publish(CloudEvent<NewEvent> sent, Prefer prefer, HttpServletRequest request) {
+    return publish(sent.data(), sent.context(), prefer, request);
+  }
+
+  /** Publishes an event, however it came. */
+  private ResponseEntity<?> publish(NewEvent event, @Nullable CloudEventContext context, Prefer prefer,
+      HttpServletRequest request) {
+    DedupeKey header = IdempotencyKey.of(request);
+    if (header == null) {
+      return publication.publish(changes.of(event, context), prefer, EventIntake::settled);
+    }
+    return publication.publish(changes.of(withKey(event, header), context), prefer, EventIntake::settledByHeader);
   }
 
   private static NewEvent withKey(NewEvent event, DedupeKey header) {

@@ -11,18 +11,18 @@ import org.springframework.util.unit.DataSize;
  * @param maxBatchItems the most events in an array
  * @param maxLineSize the longest line of an upload, in bytes
  * @param maxUploads how many uploads may run at once
- * @param uploadWindow how many lines of an upload may be published and not yet answered
+ * @param window how many events of one batch may be on their way at once; of an upload, until they are answered
  */
 @ConfigurationProperties("elephantasm.ingest")
 record IngestSettings(@DefaultValue("16MB") DataSize maxBatchSize, @DefaultValue("10000") int maxBatchItems,
     @DefaultValue("1MB") DataSize maxLineSize, @DefaultValue("32") int maxUploads,
-    @DefaultValue("1000") int uploadWindow) {
+    @DefaultValue("1000") int window) {
   IngestSettings {
     requirePositive("max-batch-size", maxBatchSize.toBytes());
     requirePositive("max-batch-items", maxBatchItems);
     requirePositive("max-line-size", maxLineSize.toBytes());
     requirePositive("max-uploads", maxUploads);
-    requirePositive("upload-window", uploadWindow);
+    requirePositive("window", window);
   }
 
   private static void requirePositive(String name, long value) {

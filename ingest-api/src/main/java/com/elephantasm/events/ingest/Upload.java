@@ -54,7 +54,7 @@ final class Upload {
     this.onlyFailures = onlyFailures;
     maxLineSize = Math.toIntExact(settings.maxLineSize().toBytes());
     lines = new LineReader(body, maxLineSize, () -> closed);
-    window = settings.uploadWindow();
+    window = settings.window();
     places = new Semaphore(window);
   }
 

@@ -81,8 +81,8 @@ abstract class ObjectDecoder<T> {
 
   /** Reads an object inside the one at hand; the parser stands on its first token. */
   @Nullable
-  T decodeNested(FieldReader reader) {
-    readMembers(reader, UnknownFields.IGNORE);
+  T decodeNested(FieldReader reader, UnknownFields unknownFields) {
+    readMembers(reader, unknownFields);
     end(reader);
     return reader.violations().isEmpty() ? build() : null;
   }

@@ -54,7 +54,7 @@ final class Client {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
         .header("Content-Type", "application/json").method(method, publisher);
     for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
+      request.setHeader(headers[i], headers[i + 1]);
     }
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
