@@ -9,6 +9,7 @@ import com.elephantasm.events.writer.store.LogEntry;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.RecordRefusedException;
 import com.elephantasm.events.writer.store.Settled;
+import com.elephantasm.events.writer.tail.StoreSignal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,13 +30,16 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final LogPartitions partitions;
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
+  private final StoreSignal signal;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
 
-  ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes) {
+  ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
+      StoreSignal signal) {
     this.store = store;
     this.partitions = partitions;
     this.topicIds = topicIds;
     this.outcomes = outcomes;
+    this.signal = signal;
   }
 
   @Override
@@ -57,7 +61,9 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
 
   private void apply(List<LogEntry> batch) {
     try {
-      publish(store.apply(batch));
+      List<Settled> settled = store.apply(batch);
+      signal.stored();
+      publish(settled);
     } catch (RecordRefusedException e) {
       isolate(batch, e);
     }

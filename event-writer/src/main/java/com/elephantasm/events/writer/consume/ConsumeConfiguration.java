@@ -5,6 +5,7 @@ import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
+import com.elephantasm.events.writer.tail.StoreSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,8 +33,8 @@ class ConsumeConfiguration {
 
   @Bean
   ChangeConsumer changeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds,
-      OutcomePublisher outcomes) {
-    return new ChangeConsumer(store, partitions, topicIds, outcomes);
+      OutcomePublisher outcomes, StoreSignal signal) {
+    return new ChangeConsumer(store, partitions, topicIds, outcomes, signal);
   }
 
   @Bean

@@ -1,0 +1,24 @@
+package com.elephantasm.events.writer.tail;
+
+import com.elephantasm.events.writer.query.ReadTransactions;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TailSettings.class)
+class TailConfiguration {
+  @Bean
+  StoreSignal storeSignal() {
+    return new StoreSignal();
+  }
+
+  @Bean
+  Tails tails(JdbcClient jdbc, ReadTransactions transactions, StoreSignal signal, TailSettings settings) {
+    NewEvents events = new NewEvents(jdbc, transactions);
+    BufferedBytes bytes = new BufferedBytes(settings.totalBuffer().toBytes());
+    TailHub hub = new TailHub(events, signal, bytes, settings.pollInterval());
+    return new Tails(hub, new CatchUp(events, bytes, settings), bytes, settings);
+  }
+}
