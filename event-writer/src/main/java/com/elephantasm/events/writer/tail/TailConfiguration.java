@@ -15,9 +15,14 @@ class TailConfiguration {
   }
 
   @Bean
-  Tails tails(JdbcClient jdbc, ReadTransactions transactions, StoreSignal signal, TailSettings settings) {
+  BufferedBytes bufferedBytes(TailSettings settings) {
+    return new BufferedBytes(settings.totalBuffer().toBytes());
+  }
+
+  @Bean
+  Tails tails(JdbcClient jdbc, ReadTransactions transactions, StoreSignal signal, BufferedBytes bytes,
+      TailSettings settings) {
     NewEvents events = new NewEvents(jdbc, transactions);
-    BufferedBytes bytes = new BufferedBytes(settings.totalBuffer().toBytes());
     TailHub hub = new TailHub(events, signal, bytes, settings.pollInterval());
     return new Tails(hub, new CatchUp(events, bytes, settings), bytes, settings);
   }

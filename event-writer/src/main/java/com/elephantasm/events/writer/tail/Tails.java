@@ -72,6 +72,11 @@ final class Tails implements SmartLifecycle {
     }
   }
 
+  /** How many there are. */
+  int open() {
+    return settings.maxTails() - places.availablePermits();
+  }
+
   private TailCursor now(Stop wanted) throws InterruptedException {
     while (!wanted.isWanted()) {
       Frontier frontier = catchUp.frontier();
