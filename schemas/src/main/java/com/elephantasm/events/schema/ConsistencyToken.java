@@ -62,8 +62,8 @@ public record ConsistencyToken(String topic, SortedMap<Integer, Long> offsets) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int before = 0;
     for (Map.Entry<Integer, Long> position : offsets.entrySet()) {
-      writeVariable(body, position.getKey() - before);
-      writeVariable(body, position.getValue());
+      VariableLength.write(body, position.getKey() - before);
+      VariableLength.write(body, position.getValue());
       before = position.getKey();
     }
     ByteBuffer token = ByteBuffer.allocate(1 + CHECK_LENGTH + body.size());
@@ -93,8 +93,8 @@ public record ConsistencyToken(String topic, SortedMap<Integer, Long> offsets) {
     ByteBuffer bytes = ByteBuffer.wrap(body);
     long partition = 0;
     while (bytes.hasRemaining()) {
-      partition += readVariable(bytes);
-      if (partition > Integer.MAX_VALUE || offsets.put((int) partition, readVariable(bytes)) != null) {
+      partition += VariableLength.read(bytes);
+      if (partition > Integer.MAX_VALUE || offsets.put((int) partition, VariableLength.read(bytes)) != null) {
         throw new IllegalArgumentException("partitions must ascend");
       }
     }
@@ -103,27 +103,5 @@ public record ConsistencyToken(String topic, SortedMap<Integer, Long> offsets) {
 
   private static byte[] check(String topic, byte[] body) {
     return Arrays.copyOf(Sha256.of(new LengthPrefixed().add(topic).add(body).toByteArray()), CHECK_LENGTH);
-  }
-
-  /** Seven bits a byte, the lowest first, the eighth bit set where more follow (as LEB128 has it). */
-  private static void writeVariable(ByteArrayOutputStream target, long value) {
-    long rest = value;
-    while (rest > 0x7F) {
-      target.write((int) (rest & 0x7F | 0x80));
-      rest >>>= 7;
-    }
-    target.write((int) rest);
-  }
-
-  private static long readVariable(ByteBuffer source) {
-    long value = 0;
-    for (int shift = 0; shift < 63; shift += 7) {
-      byte next = source.get();
-      value |= (next & 0x7FL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new IllegalArgumentException("a number of more than 63 bits");
   }
 }

@@ -19,7 +19,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Read-only transactions in which no statement runs for ever. */
-final class ReadTransactions {
+public final class ReadTransactions {
   private static final Logger LOG = LoggerFactory.getLogger(ReadTransactions.class);
   private static final String RETRY_AFTER_SECONDS = "5";
 
@@ -34,8 +34,12 @@ final class ReadTransactions {
     this.statementTimeout = statementTimeout;
   }
 
-  /** @throws ProblemException 503 where the database is away or takes too long: the same read may succeed later */
-  <T extends @Nullable Object> T read(Supplier<T> work) {
+  /**
+   * Runs the work in a transaction, which each of its statements sees as of the statement's own beginning.
+   *
+   * @throws ProblemException 503 where the database is away or takes too long: the same read may succeed later
+   */
+  public <T extends @Nullable Object> T read(Supplier<T> work) {
     try {
       return transactions.execute(_ -> {
         prepare();

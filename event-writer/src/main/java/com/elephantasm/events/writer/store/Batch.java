@@ -39,6 +39,7 @@ final class Batch {
   private final SpiritRows spiritRows;
   private final EventRows eventRows;
   private final DeadLetters deadLetters;
+  private final LateEvents late;
   private final int waitingAtOnce;
 
   private final Map<SpiritId, SpiritRow> spirits = new HashMap<>();
@@ -53,11 +54,12 @@ final class Batch {
   private final Map<Position, Rejection> waited = new HashMap<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, int waitingAtOnce) {
+  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, LateEvents late, int waitingAtOnce) {
     this.waitingAtOnce = waitingAtOnce;
     this.spiritRows = spiritRows;
     this.eventRows = eventRows;
     this.deadLetters = deadLetters;
+    this.late = late;
   }
 
   /** Returns the outcomes for those who asked. */
@@ -274,7 +276,9 @@ final class Batch {
   }
 
   private void insertEvents() {
-    Set<UUID> inserted = eventRows.insert(created.values().stream().map(List::getFirst).map(Batch::row).toList());
+    List<EventRow> rows = created.values().stream().map(List::getFirst).map(Batch::row).toList();
+    Set<UUID> inserted = eventRows.insert(rows);
+    rows.stream().filter(row -> inserted.contains(row.event().id().value())).forEach(late::addIfLate);
     List<EventId> compared = created.entrySet().stream()
         .filter(event -> event.getValue().size() > 1 || !inserted.contains(event.getKey().value()))
         .map(Map.Entry::getKey).toList();

@@ -15,6 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ChangeStore {
   private final TransactionTemplate transactions;
+  private final JdbcClient jdbc;
   private final SpiritRows spirits;
   private final EventRows events;
   private final DeadLetters deadLetters;
@@ -27,6 +28,7 @@ public final class ChangeStore {
   ChangeStore(TransactionTemplate transactions, JdbcClient jdbc, LogPartitions partitions, int waitingAtOnce) {
     this.waitingAtOnce = waitingAtOnce;
     this.transactions = transactions;
+    this.jdbc = jdbc;
     this.spirits = new SpiritRows(jdbc);
     this.events = new EventRows(jdbc);
     this.deadLetters = new DeadLetters(jdbc);
@@ -43,8 +45,10 @@ public final class ChangeStore {
   public List<Settled> apply(List<LogEntry> batch) {
     return inTransaction(() -> {
       // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
-      partitions.advance(batch);
-      return new Batch(spirits, events, deadLetters, waitingAtOnce).apply(batch);
+      LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
+      List<Settled> settled = new Batch(spirits, events, deadLetters, late, waitingAtOnce).apply(batch);
+      late.save();
+      return settled;
     });
   }
 

@@ -3,6 +3,7 @@ package com.elephantasm.events.writer.store;
 import static com.elephantasm.events.writer.store.Sql.column;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,15 +43,25 @@ public final class LogPartitions {
     return id;
   }
 
-  /** Says that everything up to the last of these is applied. Joins the caller's transaction. */
-  void advance(Collection<LogEntry> entries) {
+  /**
+   * Says that everything up to the last of these is applied. Joins the caller's transaction.
+   *
+   * @return the positions reached before, by partition
+   */
+  Map<Integer, Long> advance(Collection<LogEntry> entries) {
     Map<Integer, Long> next = new TreeMap<>();
     entries.forEach(entry -> next.merge(entry.partition(), entry.record().position().offset() + 1, Math::max));
     List<Map.Entry<Integer, Long>> rows = List.copyOf(next.entrySet());
+    Map<Integer, Long> before = new HashMap<>();
     jdbc.sql("""
         UPDATE log_partitions SET next_offset = greatest(log_partitions.next_offset, reached.next_offset)
         FROM unnest(:ids::integer[], :offsets::bigint[]) AS reached (id, next_offset)
         WHERE log_partitions.id = reached.id
-        """).param("ids", column(rows, Map.Entry::getKey)).param("offsets", column(rows, Map.Entry::getValue)).update();
+        RETURNING log_partitions.id, old.next_offset
+        """).param("ids", column(rows, Map.Entry::getKey)).param("offsets", column(rows, Map.Entry::getValue))
+        .query(row -> {
+          before.put(row.getInt("id"), row.getLong("next_offset"));
+        });
+    return before;
   }
 }
