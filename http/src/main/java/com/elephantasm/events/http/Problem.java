@@ -1,5 +1,7 @@
 package com.elephantasm.events.http;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +106,16 @@ public record Problem(URI type, String title, int status, String detail, List<In
     }
     json.putAll(members);
     return JSON.writeValueAsBytes(json);
+  }
+
+  /** Answers with it where no controller is asked, as in a filter. */
+  public void write(HttpServletResponse response) throws IOException {
+    byte[] json = json();
+    response.setStatus(status);
+    headers.forEach(response::setHeader);
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.setContentLength(json.length);
+    response.getOutputStream().write(json);
   }
 
   /** Whatever the request accepts: an error that cannot be shown helps nobody. */
