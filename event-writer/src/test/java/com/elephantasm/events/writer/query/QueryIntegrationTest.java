@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.HttpConfiguration;
+import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,11 +64,12 @@ public abstract class QueryIntegrationTest {
   @SpringBootConfiguration
   @EnableAutoConfiguration
   @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend"})
-  @Import({HttpConfiguration.class, ChangeLogConfiguration.class})
+  @Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class})
   static class Reads {}
 
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {
+    registry.add("server.address", () -> "127.0.0.1");
     registry.add("spring.datasource.url", POSTGRES::jdbcUrl);
     registry.add("spring.datasource.username", POSTGRES::username);
     registry.add("spring.datasource.password", POSTGRES::password);
