@@ -7,6 +7,7 @@ import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
@@ -45,9 +46,10 @@ final class EventIntake {
   }
 
   @PostMapping
-  ResponseEntity<?> create(JsonBody body, Prefer prefer, HttpServletRequest request) {
+  ResponseEntity<?> create(JsonBody body, Prefer prefer, Caller caller, HttpServletRequest request) {
     DedupeKey header = IdempotencyKey.of(request);
     NewEvent event = body.read(NewEvent::fromJson);
+    caller.require(event.agentId());
     if (header == null) {
       return publication.publish(change(event), prefer, EventIntake::settled);
     }

@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.query;
 
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,12 +31,13 @@ final class EventQueryController {
   }
 
   @GetMapping
-  void list(@RequestParam MultiValueMap<String, String> given, HttpServletRequest request,
+  void list(@RequestParam MultiValueMap<String, String> given, Caller caller, HttpServletRequest request,
       HttpServletResponse response) throws IOException {
     QueryParameters parameters = new QueryParameters(given);
     EventFilter filter = EventFilter.read(parameters);
     EventWindow window = EventWindow.read(parameters, filter.order());
     parameters.requireValid();
+    caller.require(filter.agentId());
     if (window.limit() == null && filter.sessionId() != null) {
       streams.write(filter, window, response);
       return;
@@ -51,19 +53,20 @@ final class EventQueryController {
   }
 
   @GetMapping("/count")
-  Count count(@RequestParam MultiValueMap<String, String> given) {
+  Count count(@RequestParam MultiValueMap<String, String> given, Caller caller) {
     QueryParameters parameters = new QueryParameters(given);
     EventFilter filter = EventFilter.read(parameters);
     parameters.requireValid();
+    caller.require(filter.agentId());
     return new Count(events.count(filter));
   }
 
   @GetMapping("/{id}")
-  Event find(@PathVariable EventId id, @RequestParam MultiValueMap<String, String> given) {
+  Event find(@PathVariable EventId id, @RequestParam MultiValueMap<String, String> given, Caller caller) {
     QueryParameters parameters = new QueryParameters(given);
     boolean includeDeleted = parameters.flag("include_deleted");
     parameters.requireValid();
-    return events.find(id).filter(event -> includeDeleted || !event.isDeleted())
+    return events.find(id, caller).filter(event -> includeDeleted || !event.isDeleted())
         .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_EVENT, "there is no event " + id).asException());
   }
 
