@@ -2,13 +2,15 @@ package com.elephantasm.events.log;
 
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
+import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RecordToSend;
 import com.elephantasm.events.schema.ReplyTo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -18,24 +20,30 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 
 /**
- * Publishes changes. A call returns when all in-sync replicas have the record, or fails within
- * {@link LogSettings#blockTimeout()} and {@link LogSettings#deliveryTimeout()} together; it blocks its thread, so call it from
- * a virtual one. Any number of threads may.
+ * Publishes changes. {@code publish} returns when all in-sync replicas have the record, or fails within twice
+ * {@link LogSettings#blockTimeout()} and {@link LogSettings#deliveryTimeout()} together; {@code send} does not wait for that.
+ * All may block their thread, so call them from a virtual one. Any number of threads may; records of one spirit are in the log
+ * in the order in which one thread sent them.
  */
 public final class ChangeLog {
+  /** For those who rather wait than fail: room comes at the latest when what takes it has failed. */
+  public static final Duration UNTIL_THERE_IS_ROOM = Duration.ofDays(1);
+
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final TopicCreation topics;
   private final WaitingRequests requests;
-  private final String topic;
+  private final UnacknowledgedBytes unacknowledged;
+  private final LogSettings settings;
   private final String source;
   private final Clock clock;
 
-  ChangeLog(KafkaTemplate<byte[], byte[]> kafka, TopicCreation topics, WaitingRequests requests, String topic,
-      String source, Clock clock) {
+  ChangeLog(KafkaTemplate<byte[], byte[]> kafka, TopicCreation topics, WaitingRequests requests,
+      UnacknowledgedBytes unacknowledged, LogSettings settings, String source, Clock clock) {
     this.kafka = kafka;
     this.topics = topics;
     this.requests = requests;
-    this.topic = topic;
+    this.unacknowledged = unacknowledged;
+    this.settings = settings;
     this.source = source;
     this.clock = clock;
   }
@@ -47,7 +55,7 @@ public final class ChangeLog {
    * @throws ChangeTooLargeException where it never will
    */
   public Receipt publish(Change change) {
-    return publish(change, null);
+    return this.<Outcome>send(change, settings.blockTimeout()).receipt();
   }
 
   /**
@@ -59,31 +67,67 @@ public final class ChangeLog {
    */
   public Answer publishAndAwait(Change change, Duration wait) {
     long deadline = System.nanoTime() + wait.toNanos();
-    // Before it is published: the outcome may overtake the acknowledgement.
-    try (WaitingRequests.Request request = requests.open()) {
-      Receipt receipt = publish(change, request.replyTo());
-      return request.await(deadline)
+    try (Sent<Outcome> sent = send(change, settings.blockTimeout(), outcome -> outcome)) {
+      Receipt receipt = sent.receipt();
+      return sent.outcome(deadline)
           .<Answer>map(outcome -> new Answer.Settled(receipt, outcome))
           .orElseGet(() -> new Answer.Pending(receipt));
     }
   }
 
-  private Receipt publish(Change change, @Nullable ReplyTo replyTo) {
+  /**
+   * Publishes without waiting for the acknowledgement and without asking for the outcome.
+   *
+   * @param patience how long to wait for room where {@link LogSettings#maxUnacknowledged()} is reached; zero to fail at once
+   * @param <T> of an outcome that never comes
+   * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
+   */
+  public <T> Sent<T> send(Change change, Duration patience) {
+    return new Sent<>(send(change, patience, (ReplyTo) null), null);
+  }
+
+  /**
+   * Publishes without waiting for the acknowledgement, and asks for the outcome.
+   *
+   * @param patience how long to wait for room where {@link LogSettings#maxUnacknowledged()} is reached; zero to fail at once
+   * @param keep what is kept of the outcome, which itself holds a whole event; must not throw
+   * @return to be closed when nobody waits for the outcome any more
+   * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
+   */
+  public <T> Sent<T> send(Change change, Duration patience, Function<Outcome, T> keep) {
+    // Before it is published: the outcome may overtake the acknowledgement.
+    WaitingRequests.Request<T> request = requests.open(keep);
+    try {
+      return new Sent<>(send(change, patience, request.replyTo()), request);
+    } catch (RuntimeException e) {
+      request.close();
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Receipt> send(Change change, Duration patience, @Nullable ReplyTo replyTo) {
     if (!topics.topicsExist()) {
       // A broker that creates topics by itself would create this one with records that expire.
-      throw new LogUnavailableException("Kafka has not been there since this service started");
+      return CompletableFuture
+          .failedFuture(new LogUnavailableException("Kafka has not been there since this service started"));
     }
     Instant now = clock.instant();
     RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
-    ProducerRecord<byte[], byte[]> request = KafkaRecords.toProducerRecord(topic, now, record);
+    ProducerRecord<byte[], byte[]> request = KafkaRecords.toProducerRecord(settings.topic(), now, record);
+    int room = unacknowledged.acquire(record.key().length + record.value().length, patience);
     try {
-      return receipt(kafka.send(request).get());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LogUnavailableException("the service is stopping", e);
-    } catch (ExecutionException | RuntimeException e) {
+      // Neither result nor failure keeps the record, whose content may be large.
+      return kafka.send(request).handle((result, e) -> {
+        unacknowledged.release(room);
+        if (e != null) {
+          throw failure(e);
+        }
+        return receipt(result);
+      });
+    } catch (RuntimeException e) {
       // Kafka's exceptions, Spring's around them, and those of a producer that cannot be opened or is closed already.
-      throw failure(e);
+      unacknowledged.release(room);
+      return CompletableFuture.failedFuture(failure(e));
     }
   }
 
@@ -93,10 +137,15 @@ public final class ChangeLog {
         Instant.ofEpochMilli(metadata.timestamp()));
   }
 
-  private static RuntimeException failure(Exception e) {
+  static RuntimeException failure(Throwable e) {
+    for (Throwable known = e; known != null; known = known.getCause()) {
+      if (known instanceof LogUnavailableException || known instanceof ChangeTooLargeException) {
+        return (RuntimeException) known;
+      }
+    }
     Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
     return cause instanceof RecordTooLargeException
         ? new ChangeTooLargeException(cause)
-        : new LogUnavailableException("Kafka did not acknowledge the record: " + cause.getMessage(), e);
+        : new LogUnavailableException("Kafka did not acknowledge the record: " + cause.getMessage(), cause);
   }
 }

@@ -31,6 +31,8 @@ import org.springframework.kafka.core.ProducerFactory;
 @EnableConfigurationProperties(LogSettings.class)
 public class ChangeLogConfiguration {
   private static final String SOURCE = "/elephantasm";
+  /** Of records of one partition; a stream of them waits for each batch, so larger ones are faster. Nobody waits for one to fill. */
+  private static final int BATCH_SIZE = 128 * 1024;
 
   /** The clock of whoever has none. */
   @Bean
@@ -52,6 +54,7 @@ public class ChangeLogConfiguration {
             Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5),
             Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false),
             Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxOutcomeSize().toBytes()),
+            Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_SIZE),
             Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes()),
             Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis()),
             Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout),
@@ -105,7 +108,8 @@ public class ChangeLogConfiguration {
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
       LogSettings settings, Clock clock) {
-    return new ChangeLog(changeLogTemplate, topics, requests, settings.topic(), SOURCE, clock);
+    return new ChangeLog(changeLogTemplate, topics, requests, new UnacknowledgedBytes(settings.maxUnacknowledged()),
+        settings, SOURCE, clock);
   }
 
   @Bean

@@ -18,13 +18,15 @@ import org.springframework.util.unit.DataSize;
  * @param deliveryTimeout how long publishing may take before it has failed, retries included
  * @param blockTimeout how long publishing may wait for a place in the buffer or for the topic's metadata
  * @param bufferSize the producer's buffer; when it is full, publishing fails instead of piling up
+ * @param maxUnacknowledged how many bytes may be on their way into the log at once, counting 2 KB for each record beside its own;
+ *     below the buffer's size, which is never full then
  */
 @ConfigurationProperties("elephantasm.log")
 public record LogSettings(@DefaultValue("elephantasm.events") String topic,
     @DefaultValue("elephantasm.outcomes") String outcomesTopic, @DefaultValue("12") int partitions,
     @DefaultValue("1h") Duration outcomesRetention, @DefaultValue("2MB") DataSize maxRecordSize,
     @DefaultValue("5s") Duration deliveryTimeout, @DefaultValue("2s") Duration blockTimeout,
-    @DefaultValue("32MB") DataSize bufferSize) {
+    @DefaultValue("32MB") DataSize bufferSize, @DefaultValue("24MB") DataSize maxUnacknowledged) {
   public LogSettings {
     if (partitions < 1) {
       throw new IllegalArgumentException("elephantasm.log.partitions must be at least 1, was " + partitions);
@@ -40,6 +42,10 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
       throw new IllegalArgumentException(
           "elephantasm.log.buffer-size must hold a record of the largest size, %s, was %s"
               .formatted(maxRecordSize, bufferSize));
+    }
+    if (maxUnacknowledged.toBytes() < 1 || maxUnacknowledged.toBytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("elephantasm.log.max-unacknowledged must be from 1B to %dB, was %s"
+          .formatted(Integer.MAX_VALUE, maxUnacknowledged));
     }
   }
 

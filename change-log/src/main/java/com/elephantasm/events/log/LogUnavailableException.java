@@ -5,7 +5,7 @@ package com.elephantasm.events.log;
  * buffer is full. Whether the log has the change is not known, so it must not be called accepted; the same change may be
  * published again, and is a duplicate then if its identity is a key or it comes with the same CloudEvents id.
  */
-public final class LogUnavailableException extends RuntimeException {
+public class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   LogUnavailableException(String message) {

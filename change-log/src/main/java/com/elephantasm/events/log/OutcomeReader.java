@@ -143,7 +143,7 @@ final class OutcomeReader {
     if (requestId == null || !requests.instance().equals(header(record, HeaderNames.REPLY_TO))) {
       return;
     }
-    WaitingRequests.Request request = requests.find(requestId);
+    WaitingRequests.Request<?> request = requests.find(requestId);
     if (request == null) {
       return;
     }

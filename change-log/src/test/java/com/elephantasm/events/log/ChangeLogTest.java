@@ -9,6 +9,7 @@ import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.HeaderNames;
+import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.OutcomeCodec;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RecordToSend;
@@ -38,6 +39,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.util.unit.DataSize;
 
 class ChangeLogTest extends LogTest {
   private static final String CHANGES = "elephantasm.events";
@@ -96,6 +98,59 @@ class ChangeLogTest extends LogTest {
   }
 
   @Test
+  void what_is_sent_without_waiting_is_in_the_log_in_the_order_of_the_calls() {
+    Change change = event("in order");
+    List<Sent<Void>> sent = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      sent.add(log.send(change, ChangeLog.UNTIL_THERE_IS_ROOM));
+    }
+    List<Long> offsets = sent.stream().map(each -> each.receipt().position().offset()).toList();
+    assertThat(offsets).isSorted().doesNotHaveDuplicates();
+    assertThat(sent).allMatch(Sent::isSettled);
+  }
+
+  @Test
+  void what_was_sent_and_its_outcome_can_be_waited_for_later() throws Exception {
+    try (Writer _ = writer()) {
+      List<Change> changes = new ArrayList<>();
+      List<Sent<Object>> sent = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        changes.add(event("later " + i));
+        sent.add(log.send(changes.getLast(), ChangeLog.UNTIL_THERE_IS_ROOM, Outcome::subject));
+      }
+      for (int i = 0; i < 100; i++) {
+        try (Sent<Object> each = sent.get(i)) {
+          assertThat(each.outcome(System.nanoTime() + LONG.toNanos())).contains(stored(changes.get(i)).subject());
+          assertThat(each.receipt().position().topic()).isEqualTo(CHANGES);
+        }
+      }
+    }
+    try (Sent<Outcome> unanswered = log.send(event("nobody answers"), Duration.ZERO, outcome -> outcome)) {
+      assertThat(unanswered.outcome(System.nanoTime() + 1_000_000)).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_too_large_says_so_when_its_receipt_is_asked_for() {
+    Sent<Void> sent = log.send(event("x".repeat(3_000_000)), ChangeLog.UNTIL_THERE_IS_ROOM);
+    assertThatExceptionOfType(ChangeTooLargeException.class).isThrownBy(sent::receipt);
+  }
+
+  @Test
+  void no_more_bytes_are_under_way_than_there_is_room_for_and_who_waits_gets_room() throws Exception {
+    UnacknowledgedBytes room = new UnacknowledgedBytes(DataSize.ofKilobytes(10));
+    int first = room.acquire(1_000_000, Duration.ZERO);
+    assertThatExceptionOfType(LogOverloadedException.class).isThrownBy(() -> room.acquire(1, Duration.ZERO))
+        .withMessageContaining("10240");
+    try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> waiting = requests.submit(() -> room.acquire(100, ChangeLog.UNTIL_THERE_IS_ROOM));
+      assertThat(waiting).failsWithin(Duration.ofMillis(50));
+      room.release(first);
+      assertThat(waiting).succeedsWithin(LONG);
+    }
+  }
+
+  @Test
   void who_waits_is_told_what_the_writer_made_of_it() throws Exception {
     try (Writer _ = writer()) {
       Change change = event("stored");
@@ -133,7 +188,7 @@ class ChangeLogTest extends LogTest {
     WaitingRequests requests = service.getBean(WaitingRequests.class);
     Change change = event("mine");
     RecordPosition position = new RecordPosition(CHANGES, 0, 0);
-    try (WaitingRequests.Request mine = requests.open()) {
+    try (WaitingRequests.Request<Outcome> mine = requests.open(outcome -> outcome)) {
       String id = mine.replyTo().requestId();
       outcomes.publish(stored(event("another's")), position, new ReplyTo("another instance", id));
       outcomes.publish(stored(event("nobody's")), position, new ReplyTo(requests.instance(), "no request of mine"));
@@ -242,7 +297,7 @@ class ChangeLogTest extends LogTest {
     WaitingRequests requests = other.getBean(WaitingRequests.class);
     for (int i = 0; i < partitions; i++) {
       int partition = i;
-      try (WaitingRequests.Request request = requests.open()) {
+      try (WaitingRequests.Request<Outcome> request = requests.open(outcome -> outcome)) {
         RecordToSend record = OutcomeCodec.encode(stored(event("again")),
             new RecordPosition("again", 0, 0), request.replyTo());
         RecordHeaders headers = new RecordHeaders();
@@ -260,7 +315,7 @@ class ChangeLogTest extends LogTest {
   void a_stopping_service_ends_the_waits_and_one_started_again_reads_outcomes() {
     try (ConfigurableApplicationContext other = service(bootstrap);
         ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
-      WaitingRequests.Request request = other.getBean(WaitingRequests.class).open();
+      WaitingRequests.Request<Outcome> request = other.getBean(WaitingRequests.class).open(outcome -> outcome);
       Future<Boolean> answered = requests.submit(
           () -> request.await(System.nanoTime() + Duration.ofHours(1).toNanos()).isPresent());
       other.stop();

@@ -5,6 +5,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,10 +18,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * {@code spring.config.name}, for the settings that this rests on.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpSettings.class)
+@EnableConfigurationProperties({AdmissionSettings.class, HttpSettings.class})
 @Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
     DocumentationConfiguration.class})
 public class HttpConfiguration {
+  private static final int BEFORE_SECURITY = -1000;
+
   /** Where nothing was built, as when an IDE compiles, there is no version either. */
   @Bean
   ServiceVersion serviceVersion(ObjectProvider<BuildProperties> build) {
@@ -29,8 +32,27 @@ public class HttpConfiguration {
   }
 
   @Bean
-  Publication publication(ChangeLog log, HttpSettings settings) {
-    return new Publication(log, settings);
+  Admission admission(AdmissionSettings settings) {
+    return new Admission(settings);
+  }
+
+  /** Before the filters that ask who calls: what is refused should cost nothing. */
+  @Bean
+  FilterRegistrationBean<AdmissionFilter> admissionFilter(Admission admission) {
+    FilterRegistrationBean<AdmissionFilter> registration = new FilterRegistrationBean<>(new AdmissionFilter(admission));
+    registration.addUrlPatterns("/api/v1/*");
+    registration.setOrder(BEFORE_SECURITY);
+    return registration;
+  }
+
+  @Bean
+  Publication publication(ChangeLog log, Admission admission, HttpSettings settings) {
+    return new Publication(log, admission, settings);
+  }
+
+  @Bean
+  RequestBodies requestBodies(Admission admission, HttpSettings settings) {
+    return new RequestBodies(admission, settings.bodyTimeout());
   }
 
   @Bean
@@ -39,11 +61,11 @@ public class HttpConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer requestReading(HttpSettings settings) {
+  WebMvcConfigurer requestReading(HttpSettings settings, RequestBodies bodies) {
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new JsonBodyReader(settings));
+        resolvers.add(new JsonBodyReader(bodies, settings.maxBodySize()));
         resolvers.add(new PreferReader());
       }
 

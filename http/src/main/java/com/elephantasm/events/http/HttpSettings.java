@@ -8,10 +8,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * The bounds of a request.
  *
- * @param defaultWait how long a change waits for the store where the client does not say
+ * @param defaultWait how long a change, or a read with a token, waits for the store where the client does not say
  * @param maxWait the longest wait that a client can ask for; below the time that a shutdown gives running requests
- * @param maxBodySize the largest body, in bytes
+ * @param maxBodySize the largest body of one event or spirit, in bytes, after its compression is undone
+ * @param bodyTimeout within which a body that is not streamed must have arrived
  */
 @ConfigurationProperties("elephantasm.http")
 public record HttpSettings(@DefaultValue("5s") Duration defaultWait, @DefaultValue("30s") Duration maxWait,
-    @DefaultValue("1MB") DataSize maxBodySize) {}
+    @DefaultValue("1MB") DataSize maxBodySize, @DefaultValue("30s") Duration bodyTimeout) {}

@@ -12,33 +12,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the client prefers (RFC 7240): {@code respond-async}, {@code wait}, or both, which is to wait first and be
- * asynchronous then. As the RFC has it, what is unknown or malformed is ignored, and of one preference the first counts.
+ * asynchronous then; {@code return=minimal}, where there is something to leave out. As the RFC has it, what is unknown or
+ * malformed is ignored, and of one preference the first counts.
  *
  * <p>A controller's method takes it as a parameter.
  *
  * @param waitTime as asked for, whatever the bounds; null where the client does not say
  */
-public record Prefer(boolean respondAsync, @Nullable Duration waitTime) {
-  static final String HEADER = "Prefer";
-  static final String APPLIED = "Preference-Applied";
-  static final Prefer NOTHING = new Prefer(false, null);
+public record Prefer(boolean respondAsync, @Nullable Duration waitTime, boolean returnMinimal) {
+  public static final String HEADER = "Prefer";
+  public static final String APPLIED = "Preference-Applied";
+  static final Prefer NOTHING = new Prefer(false, null, false);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
   private static final long LONGEST = Integer.MAX_VALUE;
 
   /** Reads all lines of the header. */
-  static Prefer parse(Collection<String> lines) {
+  public static Prefer parse(Collection<String> lines) {
     if (lines.isEmpty()) {
       return NOTHING;
     }
     Map<String, String> preferences = new TreeMap<>();
     for (String preference : split(String.join(",", lines), ',')) {
-      // What follows a semicolon are parameters; the two that we know have none.
+      // What follows a semicolon are parameters; those that we know have none.
       String[] nameAndValue = split(preference, ';').getFirst().split("=", 2);
       preferences.putIfAbsent(nameAndValue[0].strip().toLowerCase(Locale.ROOT),
           nameAndValue.length == 1 ? "" : unquoted(nameAndValue[1].strip()));
     }
-    return new Prefer("".equals(preferences.get("respond-async")), seconds(preferences.getOrDefault("wait", "")));
+    return new Prefer("".equals(preferences.get("respond-async")), seconds(preferences.getOrDefault("wait", "")),
+        "minimal".equals(preferences.get("return")));
   }
 
   /** Splits at a separator that stands outside quotes. */
@@ -75,15 +77,29 @@ public record Prefer(boolean respondAsync, @Nullable Duration waitTime) {
   }
 
   /** How long this request waits for the store. */
-  Duration granted(HttpSettings settings) {
+  public Duration granted(HttpSettings settings) {
     if (waitTime != null) {
       return waitTime.compareTo(settings.maxWait()) < 0 ? waitTime : settings.maxWait();
     }
     return respondAsync ? Duration.ZERO : settings.defaultWait();
   }
 
-  /** What {@code Preference-Applied} says; empty where nothing that the client asked for was applied. */
-  String applied(HttpSettings settings, boolean accepted) {
+  /** How long each event of a batch waits for the store: not at all, unless the client asks for it. */
+  public Duration grantedToBatch(HttpSettings settings) {
+    return waitTime == null ? Duration.ZERO : granted(settings);
+  }
+
+  /** What {@code Preference-Applied} says of a batch; empty where nothing that the client asked for was applied. */
+  public String appliedToBatch(HttpSettings settings) {
+    return applied(settings, waitTime == null);
+  }
+
+  /**
+   * What {@code Preference-Applied} says; empty where nothing that the client asked for was applied.
+   *
+   * @param accepted whether the answer is 202
+   */
+  public String applied(HttpSettings settings, boolean accepted) {
     List<String> applied = new ArrayList<>();
     if (respondAsync && accepted) {
       applied.add("respond-async");

@@ -46,6 +46,12 @@ public record Problem(URI type, String title, int status, String detail, List<In
     return invalid(List.of(error));
   }
 
+  /** Kafka is away, or does not acknowledge: 503, and the client may send the same again. */
+  public static Problem logUnavailable() {
+    return of(ProblemType.LOG_UNAVAILABLE, "the log did not acknowledge the change in time; send it again")
+        .withHeader(HttpHeaders.RETRY_AFTER, "5");
+  }
+
   /** The problem that a status alone says; where we have no type for it, the one that RFC 9457 (section 4.2.1) has. */
   static Problem ofStatus(int status, String detail) {
     return ProblemType.of(status).map(type -> of(type, detail)).orElseGet(() -> {
@@ -108,7 +114,7 @@ public record Problem(URI type, String title, int status, String detail, List<In
     return JSON.writeValueAsBytes(json);
   }
 
-  /** Answers with it where no controller is asked, as in a filter. */
+  /** Answers with it where no controller does: in a filter. */
   public void write(HttpServletResponse response) throws IOException {
     byte[] json = json();
     response.setStatus(status);

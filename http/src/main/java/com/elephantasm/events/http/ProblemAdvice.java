@@ -1,6 +1,7 @@
 package com.elephantasm.events.http;
 
 import com.elephantasm.events.log.ChangeTooLargeException;
+import com.elephantasm.events.log.LogOverloadedException;
 import com.elephantasm.events.log.LogUnavailableException;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -25,7 +26,6 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 @RestControllerAdvice
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
-  private static final String RETRY_AFTER_SECONDS = "5";
 
   @ExceptionHandler
   ResponseEntity<Object> problem(ProblemException e) {
@@ -36,8 +36,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> logUnavailable(LogUnavailableException e) {
     LOG.debug("Answered with 503", e);
-    return Problem.of(ProblemType.LOG_UNAVAILABLE, "the log did not acknowledge the change in time; send it again")
-        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).response();
+    return Problem.logUnavailable().response();
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> overloaded(LogOverloadedException e) {
+    LOG.debug("Answered with 503", e);
+    return Problem.of(ProblemType.OVERLOADED, "the service has as much to do as it can carry; send it again")
+        .withHeader(HttpHeaders.RETRY_AFTER, "1").response();
   }
 
   @ExceptionHandler

@@ -1,9 +1,10 @@
 package com.elephantasm.events.http;
 
-import com.elephantasm.events.log.Answer;
 import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.log.Receipt;
+import com.elephantasm.events.log.Sent;
 import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
 import java.net.URI;
 import java.time.Duration;
@@ -13,16 +14,23 @@ import org.springframework.http.ResponseEntity;
 
 /** Publishes a change and says what became of it, as the client prefers: waits for the store, or does not. */
 public final class Publication {
+  /** Where the way into the log is full, others have to wait already. */
+  private static final Duration AT_ONCE = Duration.ZERO;
+
   private final ChangeLog log;
+  private final Admission admission;
   private final HttpSettings settings;
 
-  Publication(ChangeLog log, HttpSettings settings) {
+  Publication(ChangeLog log, Admission admission, HttpSettings settings) {
     this.log = log;
+    this.admission = admission;
     this.settings = settings;
   }
 
   /**
-   * Blocks until the change is stored, the log has it and the time is up, or it has failed.
+   * Blocks until the change is stored, the log has it and the time is up, or it has failed. Where as many requests wait for the
+   * store as may, it does not wait. The response carries the {@link ConsistencyToken} of the change, unless {@code settled}
+   * throws a problem.
    *
    * @param settled the response where the writer has said what became of it; for what it refused, see {@link #refusal}
    * @return that response, or 202 with a receipt
@@ -32,29 +40,31 @@ public final class Publication {
   public ResponseEntity<?> publish(Change change, Prefer prefer, Function<Outcome, ResponseEntity<?>> settled) {
     Duration wait = prefer.granted(settings);
     if (wait.isZero()) {
-      return accepted(change, log.publish(change), prefer);
+      return accepted(change, log.send(change, AT_ONCE).receipt(), prefer);
     }
-    return switch (log.publishAndAwait(change, wait)) {
-      case Answer.Settled(Receipt _, Outcome outcome) -> withPreferences(settled.apply(outcome), prefer);
-      case Answer.Pending(Receipt receipt) -> accepted(change, receipt, prefer);
-    };
+    long deadline = System.nanoTime() + wait.toNanos();
+    try (Sent<Outcome> sent = log.send(change, AT_ONCE, outcome -> outcome)) {
+      Receipt receipt = sent.receipt();
+      return admission.waiting(() -> sent.outcome(deadline)).flatMap(outcome -> outcome)
+          .<ResponseEntity<?>>map(
+              outcome -> withHeaders(settled.apply(outcome), receipt, prefer.applied(settings, false)))
+          .orElseGet(() -> accepted(change, receipt, prefer));
+    }
   }
 
   private ResponseEntity<?> accepted(Change change, Receipt receipt, Prefer prefer) {
-    ResponseEntity.BodyBuilder response = ResponseEntity.accepted().location(location(change));
-    String applied = prefer.applied(settings, true);
-    if (!applied.isEmpty()) {
-      response.header(Prefer.APPLIED, applied);
-    }
-    return response.body(Accepted.of(subject(change), receipt.position()));
+    ResponseEntity<?> response = ResponseEntity.accepted().location(location(change))
+        .body(Accepted.of(subject(change), receipt.position()));
+    return withHeaders(response, receipt, prefer.applied(settings, true));
   }
 
-  private ResponseEntity<?> withPreferences(ResponseEntity<?> response, Prefer prefer) {
-    String applied = prefer.applied(settings, false);
-    return applied.isEmpty()
-        ? response
-        : ResponseEntity.status(response.getStatusCode()).headers(response.getHeaders()).header(Prefer.APPLIED, applied)
-            .body(response.getBody());
+  private static ResponseEntity<?> withHeaders(ResponseEntity<?> response, Receipt receipt, String preferencesApplied) {
+    ResponseEntity.BodyBuilder more = ResponseEntity.status(response.getStatusCode()).headers(response.getHeaders())
+        .header(ConsistencyToken.HEADER, ConsistencyToken.of(receipt.position()).encoded());
+    if (!preferencesApplied.isEmpty()) {
+      more.header(Prefer.APPLIED, preferencesApplied);
+    }
+    return more.body(response.getBody());
   }
 
   private static URI location(Change change) {

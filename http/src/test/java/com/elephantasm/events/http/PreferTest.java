@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PreferTest {
   private static final HttpSettings SETTINGS = new HttpSettings(Duration.ofSeconds(5), Duration.ofSeconds(30),
-      DataSize.ofMegabytes(1));
+      DataSize.ofMegabytes(1), Duration.ofSeconds(30));
 
   private static Prefer parse(String... lines) {
     return Prefer.parse(List.of(lines));
@@ -50,12 +50,28 @@ class PreferTest {
       ",, ;=,                                     | false | -",
       "foo=\"unfinished, respond-async            | false | -"})
   void preferences_are_read_by_the_letter_of_the_RFC(String line, boolean respondAsync, @Nullable Long wait) {
-    assertThat(parse(line)).isEqualTo(new Prefer(respondAsync, seconds(wait)));
+    assertThat(parse(line)).isEqualTo(new Prefer(respondAsync, seconds(wait), false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"return=minimal", "Return=minimal", "respond-async, return=\"minimal\";a=b"})
+  void a_short_answer_can_be_asked_for(String line) {
+    assertThat(parse(line).returnMinimal()).isTrue();
+    assertThat(parse("return=representation, return=minimal").returnMinimal()).isFalse();
+  }
+
+  @Test
+  void a_batch_waits_only_where_it_is_asked_to() {
+    assertThat(Prefer.NOTHING.grantedToBatch(SETTINGS)).isZero();
+    assertThat(parse("wait=99").grantedToBatch(SETTINGS)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(parse("respond-async").appliedToBatch(SETTINGS)).isEqualTo("respond-async");
+    assertThat(parse("respond-async, wait=2").appliedToBatch(SETTINGS)).isEqualTo("wait=2");
+    assertThat(Prefer.NOTHING.appliedToBatch(SETTINGS)).isEmpty();
   }
 
   @Test
   void several_lines_are_one_list() {
-    assertThat(parse("wait=7", "respond-async, wait=9")).isEqualTo(new Prefer(true, Duration.ofSeconds(7)));
+    assertThat(parse("wait=7", "respond-async, wait=9")).isEqualTo(new Prefer(true, Duration.ofSeconds(7), false));
   }
 
   @ParameterizedTest
@@ -86,6 +102,6 @@ class PreferTest {
   @Test
   void a_header_of_any_length_is_read() {
     assertThat(parse("a=\"" + "\\\"x".repeat(100_000) + "\", " + "b;c,".repeat(100_000) + "wait=7"))
-        .isEqualTo(new Prefer(false, Duration.ofSeconds(7)));
+        .isEqualTo(new Prefer(false, Duration.ofSeconds(7), false));
   }
 }

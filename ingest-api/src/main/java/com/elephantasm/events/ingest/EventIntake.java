@@ -1,5 +1,6 @@
 package com.elephantasm.events.ingest;
 
+import com.elephantasm.events.http.ContentType;
 import com.elephantasm.events.http.InvalidInput;
 import com.elephantasm.events.http.JsonBody;
 import com.elephantasm.events.http.Locations;
@@ -8,20 +9,17 @@ import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
 import com.elephantasm.events.http.access.Caller;
-import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.CloudEvent;
+import com.elephantasm.events.schema.CloudEventContext;
 import com.elephantasm.events.schema.DedupeKey;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
-import com.elephantasm.events.schema.Identity;
 import com.elephantasm.events.schema.NewEvent;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
-import com.elephantasm.events.schema.TimeOrderedId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,32 +32,45 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
 final class EventIntake {
-  /** CloudEvents' {@code source} of events that nothing but their publication identifies. */
-  private static final String SOURCE = "/elephantasm/ingest";
-
   private final Publication publication;
-  private final Clock clock;
+  private final EventChanges changes;
 
-  EventIntake(Publication publication, Clock clock) {
+  EventIntake(Publication publication, EventChanges changes) {
     this.publication = publication;
-    this.clock = clock;
+    this.changes = changes;
   }
 
-  @PostMapping
+  /** Plain, or a CloudEvent in binary mode. */
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<?> create(JsonBody body, Prefer prefer, Caller caller, HttpServletRequest request) {
-    DedupeKey header = IdempotencyKey.of(request);
-    NewEvent event = body.read(NewEvent::fromJson);
-    caller.require(event.agentId());
-    if (header == null) {
-      return publication.publish(change(event), prefer, EventIntake::settled);
+    if (BinaryCloudEvent.isIn(request)) {
+      return publish(BinaryCloudEvent.read(request, body), prefer, caller, request);
     }
-    return publication.publish(change(withKey(event, header)), prefer, EventIntake::settledByHeader);
+    return publish(body.read(NewEvent::fromJson), null, prefer, caller, request);
   }
 
-  private Change.EventCreated change(NewEvent event) {
-    Instant now = clock.instant();
-    Identity request = new Identity.CloudEvent(SOURCE, TimeOrderedId.at(now).toString());
-    return Change.EventCreated.of(event, now.truncatedTo(ChronoUnit.MICROS), request);
+  /** A CloudEvent in structured mode; headers may repeat its attributes, and the body counts. */
+  @PostMapping(consumes = EventChanges.CLOUD_EVENT)
+  ResponseEntity<?> createFromCloudEvent(@ContentType(EventChanges.CLOUD_EVENT) JsonBody body, Prefer prefer,
+      Caller caller,
+      HttpServletRequest request) {
+    return publish(body.read(CloudEvent::newEventFromJson), prefer, caller, request);
+  }
+
+  private ResponseEntity<?> publish(CloudEvent<NewEvent> sent, Prefer prefer, Caller caller,
+      HttpServletRequest request) {
+    return publish(sent.data(), sent.context(), prefer, caller, request);
+  }
+
+  /** Publishes an event, however it came. */
+  private ResponseEntity<?> publish(NewEvent event, @Nullable CloudEventContext context, Prefer prefer, Caller caller,
+      HttpServletRequest request) {
+    caller.require(event.agentId());
+    DedupeKey header = IdempotencyKey.of(request);
+    if (header == null) {
+      return publication.publish(changes.of(event, context), prefer, EventIntake::settled);
+    }
+    return publication.publish(changes.of(withKey(event, header), context), prefer, EventIntake::settledByHeader);
   }
 
   private static NewEvent withKey(NewEvent event, DedupeKey header) {
@@ -98,12 +109,12 @@ final class EventIntake {
     return ResponseEntity.created(Locations.of(event.id())).body(event);
   }
 
-  private static Problem duplicate(EventId original) {
+  static Problem duplicate(EventId original) {
     return pointingTo(Locations.of(original), Problem.of(ProblemType.DUPLICATE_EVENT,
         "the event is stored already, as " + original).with("event_id", original.toString()));
   }
 
-  private static Problem refusal(Outcome.Rejected rejected) {
+  static Problem refusal(Outcome.Rejected rejected) {
     Problem problem = Publication.refusal(rejected);
     return rejected.reason() == RejectionReason.CONFLICT
         ? pointingTo(Locations.of(new EventId(rejected.subject())), problem)

@@ -91,6 +91,10 @@ final class Client {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   /** A service that has just started may not read outcomes yet. */
   void awaitOutcomes() {
     await().atMost(Duration.ofMinutes(1))

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,7 +47,7 @@ class DocumentationTest extends IntegrationTest {
     Set<String> documented = new TreeSet<>();
     document.at("/paths").forEachEntry((path, item) -> item.forEachEntry((method, _) -> {
       if (METHODS.contains(method)) {
-        documented.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path);
+        documented.add(method.toUpperCase(Locale.ROOT) + " " + path);
       }
     }));
     assertThat(documented).isEqualTo(routes);
@@ -52,20 +55,35 @@ class DocumentationTest extends IntegrationTest {
 
   @Test
   void every_example_of_a_request_is_taken() {
-    document.at("/paths").forEachEntry((path, item) -> item.forEachEntry((method, operation) -> {
-      JsonNode json = operation.at("/requestBody/content/application~1json");
-      json.at("/examples").forEachEntry((_, example) -> send(method, path, example.at("/value")));
-      if (json.has("example")) {
-        send(method, path, json.at("/example"));
-      }
-    }));
+    document.at("/paths").forEachEntry((path, item) -> item.forEachEntry(
+        (method, operation) -> operation.at("/requestBody/content").forEachEntry((type, body) -> {
+          body.at("/examples").forEachEntry((_, example) -> send(method, path, type, example.at("/value")));
+          if (body.has("example")) {
+            send(method, path, type, body.at("/example"));
+          }
+        })));
   }
 
-  private static void send(String method, String path, JsonNode body) {
+  private static void send(String method, String path, String type, JsonNode body, String... headers) {
     String target = path.replace("{id}", StandInWriter.newSpirit().toString());
+    List<String> all = new ArrayList<>(List.of("Prefer", "respond-async", "Content-Type", type));
+    all.addAll(List.of(headers));
     assertThat(
-        CLIENT.send(method.toUpperCase(java.util.Locale.ROOT), target, body.toString(), "Prefer", "respond-async")
-            .status())
-        .as(method + " " + path).isEqualTo(202);
+        CLIENT.send(method.toUpperCase(Locale.ROOT), target, body.toString(), all.toArray(String[]::new)).status())
+        .as(method + " " + path + " " + type).isEqualTo(202);
+  }
+
+  @Test
+  void the_headers_of_a_CloudEvent_are_taken_as_they_are_documented() {
+    List<String> headers = new ArrayList<>();
+    for (JsonNode parameter : document.at("/paths/~1api~1v1~1events/post/parameters")) {
+      if (parameter.at("/name").asString("").startsWith("ce-")) {
+        headers.addAll(List.of(parameter.at("/name").asString(), parameter.at("/schema/examples/0").asString()));
+      }
+    }
+    assertThat(headers).hasSize(14);
+    JsonNode event = document
+        .at("/paths/~1api~1v1~1events/post/requestBody/content/application~1json/examples/smallest/value");
+    send("post", "/api/v1/events", "application/json", event, headers.toArray(String[]::new));
   }
 }

@@ -6,6 +6,7 @@ import com.elephantasm.events.ingest.Client.Answer;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,12 +77,70 @@ class RequestReadingTest extends IntegrationTest {
     assertThat(answer.header("Accept")).isEqualTo("application/json");
   }
 
-  @Test
-  void a_content_coding_is_a_415() {
-    Answer answer = CLIENT.send("POST", PATH, GOOD, "Content-Encoding", "gzip");
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "deflate", "compress", "gzip, zstd", "gzip, identity", "zstd;q=1", "aws-chunked"})
+  void a_content_coding_that_is_not_read_is_a_415(String coding) {
+    Answer answer = CLIENT.send("POST", PATH, GOOD, "Content-Encoding", coding);
     answer.problem(415, "unsupported-media-type");
-    assertThat(answer.header("Accept-Encoding")).isEqualTo("identity");
+    assertThat(answer.header("Accept-Encoding")).isEqualTo("gzip, zstd, identity");
+    CLIENT.send("POST", PATH, GOOD, "Content-Encoding", "gzip", "Content-Encoding", "gzip")
+        .problem(415, "unsupported-media-type");
     assertThat(CLIENT.send("POST", PATH, GOOD, "Content-Encoding", "Identity").status()).isEqualTo(201);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "x-gzip", "GZIP", "zstd"})
+  void a_compressed_body_is_taken_by_every_method(String coding) {
+    byte[] body = Compressed.as(coding, GOOD);
+    assertThat(CLIENT.send("POST", PATH, body, "Content-Encoding", coding).status()).isEqualTo(201);
+    String spirit = PATH + "/" + StandInWriter.newSpirit();
+    assertThat(CLIENT.send("PUT", spirit, body, "Content-Encoding", coding).status()).isEqualTo(201);
+    assertThat(CLIENT.send("PATCH", spirit, body, "Content-Encoding", coding, "Prefer", "respond-async").status())
+        .isEqualTo(202);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd"})
+  void a_compressed_body_that_is_broken_is_a_400(String coding) {
+    byte[] body = Compressed.as(coding, GOOD);
+    for (int length = 1; length < body.length; length++) {
+      CLIENT.send("POST", PATH, Arrays.copyOf(body, length), "Content-Encoding", coding).problem(400, "bad-request");
+    }
+    CLIENT.send("POST", PATH, Arrays.copyOf(body, body.length + 1), "Content-Encoding", coding)
+        .problem(400, "bad-request");
+    CLIENT.send("POST", PATH, GOOD, "Content-Encoding", coding).problem(400, "bad-request");
+    CLIENT.send("POST", PATH, "", "Content-Encoding", coding).problem(400, "malformed-json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd"})
+  void the_limit_is_of_what_comes_out(String coding) {
+    assertThat(CLIENT.send("POST", PATH, Compressed.as(coding, ofSize(LIMIT)), "Content-Encoding", coding).status())
+        .isEqualTo(201);
+    CLIENT.send("POST", PATH, Compressed.as(coding, ofSize(LIMIT + 1)), "Content-Encoding", coding)
+        .problem(413, "too-large");
+    CLIENT.send("POST", PATH, Compressed.zeros(coding, 1L << 30), "Content-Encoding", coding)
+        .problem(413, "too-large");
+  }
+
+  @Test
+  void a_window_that_takes_more_memory_than_the_RFC_asks_for_is_refused() {
+    byte[] body = Compressed.zstdWithWindow(27, GOOD);
+    JsonNode problem = CLIENT.send("POST", PATH, body, "Content-Encoding", "zstd").problem(400, "bad-request");
+    assertThat(problem.at("/detail").asString()).contains("memory");
+    assertThat(CLIENT.send("POST", PATH, Compressed.zstdWithWindow(23, GOOD), "Content-Encoding", "zstd").status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void what_never_grows_is_too_large_too() {
+    byte[] empty = Compressed.as("gzip", "");
+    byte[] endless = new byte[empty.length * 100_000];
+    for (int i = 0; i < endless.length; i++) {
+      endless[i] = empty[i % empty.length];
+    }
+    CLIENT.send("POST", PATH, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(endless)), "Content-Encoding",
+        "gzip").problem(413, "too-large");
   }
 
   @Test

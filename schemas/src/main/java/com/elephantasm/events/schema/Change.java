@@ -1,6 +1,7 @@
 package com.elephantasm.events.schema;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** One entry of the log: a change of a spirit or of an event. */
 public sealed interface Change {
@@ -14,8 +15,10 @@ public sealed interface Change {
 
   /**
    * @param occurredAt as sent, or the default
+   * @param context what the CloudEvent that it came as says beyond identity, id and {@code occurredAt}; null where nothing
    */
-  record EventCreated(EventId id, NewEvent event, Identity identity, Instant occurredAt) implements Change {
+  record EventCreated(EventId id, NewEvent event, Identity identity, Instant occurredAt,
+      @Nullable CloudEventContext context) implements Change {
     /**
      * @param defaultOccurredAt for an event that was sent without; to the microsecond
      * @param otherwise what identifies the event where it has neither a key nor a source URI
@@ -23,7 +26,28 @@ public sealed interface Change {
     public static EventCreated of(NewEvent event, Instant defaultOccurredAt, Identity otherwise) {
       Instant occurredAt = event.occurredAt() != null ? event.occurredAt() : defaultOccurredAt;
       Identity identity = Identity.of(event, occurredAt, otherwise);
-      return new EventCreated(EventId.of(event.agentId(), identity), event, identity, occurredAt);
+      return new EventCreated(EventId.of(event.agentId(), identity), event, identity, occurredAt, null);
+    }
+
+    /**
+     * An event that came as a CloudEvent, whose source and id identify it where it has neither a key nor a source URI.
+     *
+     * @param defaultOccurredAt for an event that was sent without a time of its own or of the CloudEvent; to the microsecond
+     */
+    public static EventCreated of(NewEvent event, Instant defaultOccurredAt, CloudEventContext context) {
+      Identity named = new Identity.CloudEvent(context.source(), context.id());
+      EventCreated created = of(event, context.time() != null ? context.time() : defaultOccurredAt, named);
+      CloudEventContext more = context.beyond(created.id, created.occurredAt);
+      return more.isNameOnly() && created.identity.equals(named) ? created : created.with(more);
+    }
+
+    private EventCreated with(@Nullable CloudEventContext other) {
+      return new EventCreated(id, event, identity, occurredAt, other);
+    }
+
+    /** Without a context that says no more than the one which we give an event with a key: its id. */
+    EventCreated withoutNameOfOurs() {
+      return context != null && context.isNameOnly() && context.id().equals(id.toString()) ? with(null) : this;
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes as records of the log: CloudEvents 1.0 in binary mode, the data as JSON, keyed by the spirit's id. A record without
- * CloudEvents headers is a new event.
+ * CloudEvents headers is a new event; one in structured mode, which we do not write, is read as well.
  */
 public final class ChangeCodec {
   static final String SPIRIT_CREATED = "com.elephantasm.spirit.created.v1";
@@ -55,13 +55,29 @@ public final class ChangeCodec {
   /** An event with a key is the same CloudEvent whenever it is published, so its id is the event's. */
   private static List<RecordHeader> attributes(Change.EventCreated created, String source, @Nullable ReplyTo replyTo) {
     String subject = created.id().toString();
+    CloudEventContext context = created.context();
     return switch (created.identity()) {
+      case Identity.Position(RecordPosition at) -> throw new IllegalArgumentException(
+          "the event is identified by its place in the log, %s: anywhere else it would be another one".formatted(at));
+      case Identity _ when context != null -> attributes(context, created, replyTo);
       case Identity.Key _ -> attributes(EVENT_CREATED, source, subject, created.occurredAt(), subject, replyTo);
       case Identity.CloudEvent(String givenSource, String givenId) ->
         attributes(EVENT_CREATED, givenSource, givenId, created.occurredAt(), subject, replyTo);
-      case Identity.Position(RecordPosition at) -> throw new IllegalArgumentException(
-          "the event is identified by its place in the log, %s: anywhere else it would be another one".formatted(at));
     };
+  }
+
+  /** Whoever sees the CloudEvent here and where it came from sees one CloudEvent, so all that its sender said is kept. */
+  private static List<RecordHeader> attributes(CloudEventContext context, Change.EventCreated created,
+      @Nullable ReplyTo replyTo) {
+    Instant time = context.time() != null ? context.time() : created.occurredAt();
+    String subject = context.subject() != null ? context.subject() : created.id().toString();
+    List<RecordHeader> headers = attributes(EVENT_CREATED, context.source(), context.id(), time, subject, replyTo);
+    if (context.dataSchema() != null) {
+      headers.add(RecordHeader.of(HeaderNames.DATA_SCHEMA, context.dataSchema()));
+    }
+    context.extensions()
+        .forEach((name, value) -> headers.add(RecordHeader.of(HeaderNames.ATTRIBUTE_PREFIX + name, value)));
+    return headers;
   }
 
   private static List<RecordHeader> attributes(String type, String source, String id, Instant time, String subject,
@@ -87,27 +103,67 @@ public final class ChangeCodec {
     if (value == null) {
       return new DecodedChange.Unreadable(RejectionReason.MALFORMED, "the record has no value");
     }
-    String type = record.header(HeaderNames.TYPE);
+    RecordAttributes attributes = new RecordAttributes(record.headers());
+    String structuredType = attributes.structuredType();
+    if (structuredType != null) {
+      return decodeStructured(structuredType, value, record);
+    }
+    String type = attributes.type();
     return switch (type == null ? EVENT_CREATED : type) {
-      case SPIRIT_CREATED -> DecodedChange.of(Payloads.readSpiritCreated(value));
-      case SPIRIT_AMENDED -> DecodedChange.of(Payloads.readSpiritAmended(value));
+      case SPIRIT_CREATED -> DecodedChange.of(read(value, Payloads.spiritCreated()));
+      case SPIRIT_AMENDED -> DecodedChange.of(read(value, Payloads.spiritAmended()));
       case EVENT_CREATED ->
-        DecodedChange.of(NewEvent.fromJson(value, UnknownFields.IGNORE), event -> created(event, record));
-      case EVENT_AMENDED -> DecodedChange.of(Payloads.readEventAmended(value));
-      default -> new DecodedChange.Unreadable(RejectionReason.UNSUPPORTED_TYPE, "ce_type is none of %s, %s, %s, %s"
-          .formatted(SPIRIT_CREATED, SPIRIT_AMENDED, EVENT_CREATED, EVENT_AMENDED));
+        DecodedChange.of(read(value, new NewEventDecoder()), event -> created(event, attributes, record));
+      case EVENT_AMENDED -> DecodedChange.of(read(value, Payloads.eventAmended()));
+      default -> unsupportedType("ce_type");
     };
   }
 
-  private static Change created(NewEvent event, ReceivedRecord record) {
-    String time = record.header(HeaderNames.TIME);
-    Instant sent = time == null ? null : Timestamps.parse(time);
-    String source = record.header(HeaderNames.SOURCE);
-    String id = record.header(HeaderNames.ID);
-    Identity otherwise = source == null || id == null
-        ? new Identity.Position(record.position())
-        : new Identity.CloudEvent(source, id);
-    Instant defaultTime = sent != null ? sent : record.timestamp().truncatedTo(ChronoUnit.MICROS);
-    return Change.EventCreated.of(event, defaultTime, otherwise);
+  private static <T> Decoded<T> read(byte[] value, ObjectDecoder<T> decoder) {
+    return ObjectDecoder.decode(value, UnknownFields.IGNORE, decoder);
+  }
+
+  /** The type may stand after the data in the value, so it is looked for first. */
+  private static DecodedChange decodeStructured(String contentType, byte[] value, ReceivedRecord record) {
+    if (!ContextReader.isCloudEventInJson(contentType)) {
+      return new DecodedChange.Unreadable(RejectionReason.UNSUPPORTED_TYPE,
+          "content-type must be application/cloudevents+json, in UTF-8, for a CloudEvent in structured mode");
+    }
+    String type = CloudEventDecoder.type(value);
+    return switch (type == null ? EVENT_CREATED : type) {
+      case SPIRIT_CREATED -> structured(value, SPIRIT_CREATED, Payloads.spiritCreated());
+      case SPIRIT_AMENDED -> structured(value, SPIRIT_AMENDED, Payloads.spiritAmended());
+      case EVENT_CREATED -> DecodedChange.of(CloudEvent.newEventFromJson(value, UnknownFields.IGNORE),
+          event -> created(event.data(), event.context(), record));
+      case EVENT_AMENDED -> structured(value, EVENT_AMENDED, Payloads.eventAmended());
+      default -> unsupportedType("type");
+    };
+  }
+
+  private static <T extends Change> DecodedChange structured(byte[] value, String type, ObjectDecoder<T> data) {
+    return DecodedChange.of(CloudEventDecoder.decode(value, UnknownFields.IGNORE, type, data), CloudEvent::data);
+  }
+
+  private static DecodedChange.Unreadable unsupportedType(String attribute) {
+    return new DecodedChange.Unreadable(RejectionReason.UNSUPPORTED_TYPE, "%s is none of %s, %s, %s, %s"
+        .formatted(attribute, SPIRIT_CREATED, SPIRIT_AMENDED, EVENT_CREATED, EVENT_AMENDED));
+  }
+
+  private static Change created(NewEvent event, RecordAttributes attributes, ReceivedRecord record) {
+    CloudEventContext context = attributes.context();
+    if (context != null) {
+      return created(event, context, record);
+    }
+    Instant time = attributes.time();
+    return Change.EventCreated.of(event, time != null ? time : timestamp(record),
+        new Identity.Position(record.position()));
+  }
+
+  private static Change created(NewEvent event, CloudEventContext context, ReceivedRecord record) {
+    return Change.EventCreated.of(event, timestamp(record), context).withoutNameOfOurs();
+  }
+
+  private static Instant timestamp(ReceivedRecord record) {
+    return record.timestamp().truncatedTo(ChronoUnit.MICROS);
   }
 }

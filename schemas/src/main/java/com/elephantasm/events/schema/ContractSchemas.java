@@ -19,7 +19,8 @@ public final class ContractSchemas {
       "spirit-amendment.schema.json", "spirit.schema.json", "new-event.schema.json", "event-amendment.schema.json",
       "event.schema.json", "new-spirit.request.schema.json", "spirit-amendment.request.schema.json",
       "new-event.request.schema.json", "event-amendment.request.schema.json", "spirit-created.schema.json",
-      "spirit-amended.schema.json", "event-amended.schema.json", "outcome.schema.json");
+      "spirit-amended.schema.json", "event-amended.schema.json", "outcome.schema.json", "cloud-event.schema.json",
+      "cloud-event.request.schema.json");
 
   private ContractSchemas() {}
 

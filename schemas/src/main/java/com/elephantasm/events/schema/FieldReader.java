@@ -40,12 +40,12 @@ final class FieldReader {
     }
   }
 
-  private void report(String message) {
+  void report(String message) {
     report(pointer(name()), message);
   }
 
   /** A name that holds no text (RFC 6901 has no form for it) is shown with its bad characters replaced. */
-  private static String pointer(String name) {
+  static String pointer(String name) {
     String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
     return "/" + MetadataReader.printable(shown).replace("~", "~0").replace("/", "~1");
   }
@@ -200,12 +200,12 @@ final class FieldReader {
   }
 
   /** Reads the object that this member holds. */
-  <V> @Nullable V nested(ObjectDecoder<V> decoder) {
+  <V> @Nullable V nested(ObjectDecoder<V> decoder, UnknownFields unknownFields) {
     if (isNot(JsonToken.START_OBJECT, "a JSON object")) {
       return null;
     }
     FieldReader inner = new FieldReader(parser);
-    V value = decoder.decodeNested(inner);
+    V value = decoder.decodeNested(inner, unknownFields);
     inner.violations.forEach(v -> report(pointer(name()) + v.pointer(), v.message()));
     return value;
   }

@@ -12,6 +12,10 @@ public final class HeaderNames {
   public static final String TYPE = "ce_type";
   public static final String TIME = "ce_time";
   public static final String SUBJECT = "ce_subject";
+  public static final String DATA_SCHEMA = "ce_dataschema";
+
+  /** What an extension attribute's name follows. */
+  static final String ATTRIBUTE_PREFIX = "ce_";
 
   /** Names the instance that waits for the outcome. */
   public static final String REPLY_TO = "elephantasm_reply_to";

@@ -24,8 +24,8 @@ final class Json {
 
   private static final JsonFactory FACTORY = factory(MAX_DEPTH);
 
-  /** An outcome wraps an event that may be as deep as any, so it is one level deeper. */
-  private static final JsonFactory OUTCOMES = factory(MAX_DEPTH + 1);
+  /** An outcome or a CloudEvent wraps an event that may be as deep as any, so it is one level deeper. */
+  private static final JsonFactory ENVELOPES = factory(MAX_DEPTH + 1);
 
   private Json() {}
 
@@ -39,8 +39,8 @@ final class Json {
     return FACTORY.createParser(ObjectReadContext.empty(), json);
   }
 
-  static JsonParser outcomeParser(String json) {
-    return OUTCOMES.createParser(ObjectReadContext.empty(), json);
+  static JsonParser envelopeParser(String json) {
+    return ENVELOPES.createParser(ObjectReadContext.empty(), json);
   }
 
   static JsonGenerator generator(ByteArrayOutputStream target) {

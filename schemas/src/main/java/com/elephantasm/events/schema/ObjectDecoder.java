@@ -81,8 +81,8 @@ abstract class ObjectDecoder<T> {
 
   /** Reads an object inside the one at hand; the parser stands on its first token. */
   @Nullable
-  T decodeNested(FieldReader reader) {
-    readMembers(reader, UnknownFields.IGNORE);
+  T decodeNested(FieldReader reader, UnknownFields unknownFields) {
+    readMembers(reader, unknownFields);
     end(reader);
     return reader.violations().isEmpty() ? build() : null;
   }
@@ -109,12 +109,12 @@ abstract class ObjectDecoder<T> {
   }
 
   /** Jackson's message without what the sender can make nothing of, and the place, which its errors of limits leave out. */
-  private static String explain(JacksonException e, JsonParser parser) {
+  static String explain(JacksonException e, JsonParser parser) {
     TokenStreamLocation place = e.getLocation();
     return at(HINTS.matcher(e.getOriginalMessage()).replaceAll(""), place == null ? parser.currentLocation() : place);
   }
 
-  private static String at(String sentence, TokenStreamLocation place) {
+  static String at(String sentence, TokenStreamLocation place) {
     return Json.at(sentence, place.getLineNr(), place.getColumnNr());
   }
 }

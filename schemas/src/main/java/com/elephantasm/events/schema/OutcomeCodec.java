@@ -63,7 +63,7 @@ public final class OutcomeCodec {
 
   /** The outcome that a record's value is. */
   public static Decoded<Outcome> decode(byte[] value) {
-    return ObjectDecoder.decode(value, UnknownFields.IGNORE, new OutcomeDecoder(), Json::outcomeParser);
+    return ObjectDecoder.decode(value, UnknownFields.IGNORE, new OutcomeDecoder(), Json::envelopeParser);
   }
 
   private static final class OutcomeDecoder extends ObjectDecoder<Outcome> {
@@ -79,8 +79,8 @@ public final class OutcomeCodec {
       switch (name) {
         case "status" -> status = value.text();
         case "id" -> id = value.uuid();
-        case "event" -> event = value.nested(StoredJson.eventDecoder());
-        case "spirit" -> spirit = value.nested(StoredJson.spiritDecoder());
+        case "event" -> event = value.nested(StoredJson.eventDecoder(), UnknownFields.IGNORE);
+        case "spirit" -> spirit = value.nested(StoredJson.spiritDecoder(), UnknownFields.IGNORE);
         case "reason" -> reason = value.text();
         case "detail" -> detail = value.text();
         default -> {

@@ -94,32 +94,31 @@ final class Payloads {
     }
   }
 
-  static Decoded<Change.SpiritCreated> readSpiritCreated(byte[] json) {
-    return ObjectDecoder.decode(json, UnknownFields.IGNORE, new Addressed<>(new NewSpiritDecoder(), "id") {
+  static ObjectDecoder<Change.SpiritCreated> spiritCreated() {
+    return new Addressed<>(new NewSpiritDecoder(), "id") {
       @Override
       Change.SpiritCreated build() {
         return new Change.SpiritCreated(new SpiritId(address("id")), data());
       }
-    });
+    };
   }
 
-  static Decoded<Change.SpiritAmended> readSpiritAmended(byte[] json) {
-    return ObjectDecoder.decode(json, UnknownFields.IGNORE, new Addressed<>(new SpiritAmendmentDecoder(), "id") {
+  static ObjectDecoder<Change.SpiritAmended> spiritAmended() {
+    return new Addressed<>(new SpiritAmendmentDecoder(), "id") {
       @Override
       Change.SpiritAmended build() {
         return new Change.SpiritAmended(new SpiritId(address("id")), data());
       }
-    });
+    };
   }
 
-  static Decoded<Change.EventAmended> readEventAmended(byte[] json) {
-    return ObjectDecoder.decode(json, UnknownFields.IGNORE,
-        new Addressed<>(new EventAmendmentDecoder(), "id", "agent_id") {
-          @Override
-          Change.EventAmended build() {
-            return new Change.EventAmended(new SpiritId(address("agent_id")), new EventId(address("id")), data());
-          }
-        });
+  static ObjectDecoder<Change.EventAmended> eventAmended() {
+    return new Addressed<>(new EventAmendmentDecoder(), "id", "agent_id") {
+      @Override
+      Change.EventAmended build() {
+        return new Change.EventAmended(new SpiritId(address("agent_id")), new EventId(address("id")), data());
+      }
+    };
   }
 
   /** Reads an object that has ids beside the members that another decoder knows. */

@@ -10,7 +10,7 @@ public enum RejectionReason {
   MALFORMED,
   /** A field breaks the contract. */
   INVALID,
-  /** Its {@code ce_type} is none that we know. */
+  /** Its {@code ce_type}, or the form that its {@code content-type} names, is none that we know. */
   UNSUPPORTED_TYPE,
   /** Its spirit is not there (yet). */
   UNKNOWN_SPIRIT,

@@ -65,9 +65,9 @@ class BoundariesTest {
   }
 
   @Test
-  void only_the_store_and_the_queries_speak_SQL() {
-    noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..", OURS + "embedded..")
-        .should().dependOnClassesThat()
+  void only_the_store_and_what_reads_from_it_speak_SQL() {
+    noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..",
+        OURS + "writer.progress..", OURS + "embedded..").should().dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.springframework.jdbc..")
         .check(CLASSES);
   }

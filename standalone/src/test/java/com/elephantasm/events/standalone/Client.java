@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,7 +57,11 @@ final class Client {
     BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
         .header("Content-Type", "application/json").method(method, publisher);
-    Stream.of(always, headers).filter(given -> given.length > 0).forEach(request::headers);
+    for (String[] given : List.of(always, headers)) {
+      for (int i = 0; i < given.length; i += 2) {
+        request.setHeader(given[i], given[i + 1]);
+      }
+    }
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response);

@@ -62,9 +62,13 @@ class OutageTest {
     standalone.postgres().close();
     Answer accepted = post("wait=1");
     assertThat(accepted.status()).isEqualTo(202);
+    Answer read = readAfter(accepted, "wait=1");
+    assertThat(read.status()).isEqualTo(503);
+    assertThat(read.json().get("type").asString()).isEqualTo("urn:elephantasm:problem:store-unavailable");
+    assertThat(read.header("Retry-After")).matches("[1-9]\\d*");
     try (EmbeddedPostgres postgres = EmbeddedPostgres
         .start(new EmbeddedPostgres.Settings(data.resolve("postgres"), port))) {
-      awaitStored(accepted);
+      await().atMost(Duration.ofMinutes(1)).until(() -> readAfter(accepted, "wait=30").status() == 200);
       assertThat(StandaloneTest.store(postgres).sql("SELECT count(*) FROM dead_letters").query(Long.class).single())
           .isZero();
       standalone.close();
@@ -90,6 +94,11 @@ class OutageTest {
     return client.post("/api/v1/events", """
         {"agent_id": "%s", "event_type": "system", "content": "%s"}
         """.formatted(spirit, UUID.randomUUID()), "Prefer", prefer);
+  }
+
+  private Answer readAfter(Answer write, String prefer) {
+    return client.send("GET", "/api/v1/events/" + write.id(), null, "Consistency-Token",
+        String.valueOf(write.header("Consistency-Token")), "Prefer", prefer);
   }
 
   private void awaitStored(Answer accepted) {

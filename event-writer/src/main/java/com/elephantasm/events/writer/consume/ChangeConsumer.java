@@ -4,6 +4,7 @@ import com.elephantasm.events.log.KafkaRecords;
 import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.ReceivedRecord;
+import com.elephantasm.events.writer.progress.StoreProgress;
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.LogEntry;
 import com.elephantasm.events.writer.store.LogPartitions;
@@ -29,13 +30,16 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final LogPartitions partitions;
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
+  private final StoreProgress progress;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
 
-  ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes) {
+  ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
+      StoreProgress progress) {
     this.store = store;
     this.partitions = partitions;
     this.topicIds = topicIds;
     this.outcomes = outcomes;
+    this.progress = progress;
   }
 
   @Override
@@ -57,7 +61,7 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
 
   private void apply(List<LogEntry> batch) {
     try {
-      publish(store.apply(batch));
+      settle(batch, store.apply(batch));
     } catch (RecordRefusedException e) {
       isolate(batch, e);
     }
@@ -68,7 +72,7 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
     if (batch.size() == 1) {
       LogEntry refused = batch.getFirst();
       LOG.warn("Putting the record at {} aside: {}", refused.record().position(), e.getMessage());
-      publish(store.refuse(refused, String.valueOf(e.getMessage())));
+      settle(batch, store.refuse(refused, String.valueOf(e.getMessage())));
       return;
     }
     int middle = batch.size() / 2;
@@ -76,7 +80,9 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
     apply(batch.subList(middle, batch.size()));
   }
 
-  private void publish(List<Settled> settled) {
+  /** Tells those who wait, now that the batch is committed. */
+  private void settle(List<LogEntry> batch, List<Settled> settled) {
+    progress.applied(batch);
     for (Settled one : settled) {
       ReceivedRecord record = one.entry().record();
       if (record.replyTo() != null) {

@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.consume;
 
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.writer.progress.StoreProgress;
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
@@ -32,8 +33,8 @@ class ConsumeConfiguration {
 
   @Bean
   ChangeConsumer changeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds,
-      OutcomePublisher outcomes) {
-    return new ChangeConsumer(store, partitions, topicIds, outcomes);
+      OutcomePublisher outcomes, StoreProgress progress) {
+    return new ChangeConsumer(store, partitions, topicIds, outcomes, progress);
   }
 
   @Bean

@@ -3,12 +3,15 @@ package com.elephantasm.events.writer.query;
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.SpiritId;
 import com.elephantasm.events.writer.store.StoredRows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -44,6 +47,15 @@ public final class EventQueries {
         WHERE id = :id
         """ + VisibleSpirits.condition(caller, "agent_id")).param("id", id.value())
         .param("visible", VisibleSpirits.of(caller)).query((row, _) -> StoredRows.event(row)).optional());
+  }
+
+  /** Whose those of these events are that are there, deleted or not. */
+  List<EventOwner> owners(Collection<EventId> ids) {
+    return transactions.read(() -> jdbc.sql("SELECT id, agent_id, is_deleted FROM events WHERE id = ANY (:ids::uuid[])")
+        .param("ids", ids.stream().map(EventId::toString).toArray(String[]::new))
+        .query((row, _) -> new EventOwner(new EventId(row.getObject("id", UUID.class)),
+            new SpiritId(row.getObject("agent_id", UUID.class)), row.getBoolean("is_deleted")))
+        .list());
   }
 
   long count(EventFilter filter) {

@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.writer.progress.StoreProgress;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,6 +19,16 @@ class QueryConfiguration {
   @Bean
   EventQueries eventQueries(JdbcClient jdbc, ReadTransactions transactions) {
     return new EventQueries(jdbc, transactions);
+  }
+
+  @Bean
+  AwaitedEvents awaitedEvents(EventQueries events, StoreProgress progress) {
+    return new AwaitedEvents(events, progress);
+  }
+
+  @Bean
+  EventStatusQueries eventStatusQueries(JdbcClient jdbc, ReadTransactions transactions) {
+    return new EventStatusQueries(jdbc, transactions);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package com.elephantasm.events.writer.amend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.log.KafkaRecords;
@@ -8,6 +9,7 @@ import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
+import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventAmendment;
@@ -191,5 +193,19 @@ class EventAmendmentTest extends QueryIntegrationTest {
     assertThat(json(response).get("id").asString()).isEqualTo(id.toString());
     assertThat(json(response).get("receipt").get("topic").asString()).isEqualTo(log.topic());
     assertThat(response.headers().firstValue("Location")).hasValue("/api/v1/events/" + id);
+  }
+
+  @Test
+  void every_answer_has_a_token_of_the_place_in_the_log() {
+    UUID id = event().insert();
+    String role = "{\"role\": \"user\"}";
+    for (HttpResponse<String> response : List.of(patch(id, role), patch(id, role, "Prefer", "respond-async"),
+        delete(id))) {
+      ConsistencyToken token = ConsistencyToken
+          .decode(response.headers().firstValue(ConsistencyToken.HEADER).orElse(""), log.topic());
+      assertThat(token).as(response.toString()).isNotNull();
+      await().untilAsserted(
+          () -> assertThat(published).map(ReceivedRecord::position).map(ConsistencyToken::of).contains(token));
+    }
   }
 }

@@ -3,11 +3,13 @@ package com.elephantasm.events.writer.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.elephantasm.events.http.access.Caller;
+import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.schema.SpiritId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,38 @@ class EventPlansTest extends QueryIntegrationTest {
         plan(SpiritQueries.listing(Caller.ANYONE, after),
             SpiritQueries.parameters(Caller.ANYONE, false, after, 0, PAGE_SIZE + 1)),
         "spirits_by_time");
+  }
+
+  /** Of an event that many records were refused for, among many dead letters. */
+  @Test
+  void the_status_reads_the_event_and_the_dead_letters_that_it_tells() {
+    insertAndAnalyze();
+    EventId event = new EventId(event().insert());
+    jdbc.sql("""
+        INSERT INTO log_partitions (id, topic_id, topic, partition) OVERRIDING SYSTEM VALUE
+        VALUES (1, gen_random_uuid(), 'status', 7) ON CONFLICT (id) DO NOTHING
+        """).update();
+    jdbc.sql("""
+        INSERT INTO dead_letters (log_partition, first_offset, last_offset, reason, episode, detail, agent_id, subject_id,
+          waiting, record_digest, record_timestamp, record_headers)
+        SELECT 1, n, n, 'conflict', 0, '', :spirit, CASE WHEN n % 100 = 0 THEN CAST(:id AS uuid) ELSE gen_random_uuid() END,
+          false, gen_random_uuid(), now(), '[]'
+        FROM generate_series(1, 20000) n
+        """).param("spirit", spirit).param("id", event.value()).update();
+    jdbc.sql("ANALYZE dead_letters").update();
+    for (Set<SpiritId> spirits : List.of(Set.<SpiritId>of(), Set.of(new SpiritId(spirit)))) {
+      List<JsonNode> plan = plan(EventStatusQueries.statement(!spirits.isEmpty()),
+          EventStatusQueries.parameters(event, spirits));
+      assertThat(scan(plan, "events_pkey").get("Actual Rows").asInt()).as("%s", plan).isEqualTo(1);
+      assertThat(scan(plan, "dead_letters_by_subject").get("Actual Rows").asInt()).as("%s", plan).isEqualTo(10);
+      assertThat(plan).extracting(node -> node.path("Relation Name").asString(""))
+          .filteredOn(name -> name.equals("dead_letters")).hasSize(1);
+    }
+  }
+
+  private static JsonNode scan(List<JsonNode> plan, String index) {
+    return plan.stream().filter(node -> node.path("Index Name").asString("").equals(index)).findFirst()
+        .orElseThrow(() -> new AssertionError(index + " is not used: " + plan));
   }
 
   private void insertAndAnalyze() {

@@ -17,6 +17,7 @@ class QueryDocumentTest extends QueryIntegrationTest {
     assertThat(queryParameters("/api/v1/events")).isEqualTo(LIST);
     assertThat(queryParameters("/api/v1/events/count")).isEqualTo(LIST.subList(0, 9));
     assertThat(queryParameters("/api/v1/events/{id}")).containsExactly("include_deleted");
+    assertThat(queryParameters("/api/v1/events/{id}/status")).isEmpty();
     assertThat(queryParameters("/api/v1/spirits")).isEqualTo(LIST.subList(8, 12));
     assertThat(queryParameters("/api/v1/spirits/{id}")).containsExactly("include_deleted");
   }
@@ -32,13 +33,39 @@ class QueryDocumentTest extends QueryIntegrationTest {
     }
   }
 
+  @Test
+  void every_read_waits_for_a_token_and_says_so() {
+    json(get("/openapi.json")).get("paths").forEachEntry((path, item) -> {
+      if (path.startsWith("/api/v1/") && item.has("get")) {
+        assertThat(item.at("/get/parameters").findValuesAsString("$ref")).as(path)
+            .contains("#/components/parameters/ConsistencyToken")
+            .containsAnyOf("#/components/parameters/PreferOfRead", "#/components/parameters/PreferOfEvent");
+        assertThat(item.at("/get/responses/400/$ref").asString()).as(path)
+            .isEqualTo("#/components/responses/UnreadableQuery");
+        assertThat(item.at("/get/responses/503/$ref").asString()).as(path)
+            .isEqualTo("#/components/responses/StoreUnavailable");
+        assertThat(problemType(get(path.replace("{id}", spirit.toString()), "Consistency-Token", "none"))).as(path)
+            .isEqualTo("invalid-token");
+      }
+    });
+  }
+
+  @Test
+  void every_reference_leads_somewhere() {
+    JsonNode document = json(get("/openapi.json"));
+    assertThat(document.findValuesAsString("$ref")).isNotEmpty()
+        .allSatisfy(
+            reference -> assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+  }
+
   private List<String> queryParameters(String path) {
     JsonNode document = json(get("/openapi.json"));
     List<String> names = new ArrayList<>();
     document.get("paths").get(path).get("get").get("parameters").forEach(reference -> {
       JsonNode parameter = document.at(reference.get("$ref").asString().substring(1));
-      assertThat(parameter.get("in").asString()).isEqualTo("query");
-      names.add(parameter.get("name").asString());
+      if (parameter.get("in").asString().equals("query")) {
+        names.add(parameter.get("name").asString());
+      }
     });
     return names;
   }

@@ -63,8 +63,9 @@ public abstract class QueryIntegrationTest {
 
   @SpringBootConfiguration
   @EnableAutoConfiguration
-  @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend"})
-  @Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class})
+  @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend",
+      "com.elephantasm.events.writer.progress"})
+  @Import({AccessConfiguration.class, HttpConfiguration.class, ChangeLogConfiguration.class})
   static class Reads {}
 
   @DynamicPropertySource
@@ -96,8 +97,10 @@ public abstract class QueryIntegrationTest {
     }
   }
 
-  protected HttpResponse<String> get(String pathAndQuery) {
-    return send(HttpRequest.newBuilder(uri(pathAndQuery)));
+  /** @param headers names and values in turn */
+  protected HttpResponse<String> get(String pathAndQuery, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(pathAndQuery));
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   /** The bytes that come back for a path that need not be one, until the server closes the connection. */

@@ -1,0 +1,53 @@
+package com.elephantasm.events.ingest;
+
+import com.elephantasm.events.schema.ConsistencyToken;
+import com.elephantasm.events.schema.RecordPosition;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** What became of a batch as a whole; as small for a million events as for ten. */
+final class Tally {
+  private final SortedMap<Integer, Long> byStatus = new TreeMap<>();
+  private final SortedMap<Integer, Long> positions = new TreeMap<>();
+  private String topic = "";
+  private long total;
+
+  ItemResult count(ItemResult result) {
+    total++;
+    byStatus.merge(result.status(), 1L, Long::sum);
+    return result;
+  }
+
+  void published(RecordPosition position) {
+    topic = position.topic();
+    positions.merge(position.partition(), position.offset(), Math::max);
+  }
+
+  long total() {
+    return total;
+  }
+
+  /** Null where the log has acknowledged nothing. */
+  @Nullable
+  String consistencyToken() {
+    return positions.isEmpty() ? null : new ConsistencyToken(topic, positions).encoded();
+  }
+
+  void writeByStatus(JsonGenerator json) {
+    json.writeObjectPropertyStart("by_status");
+    for (Map.Entry<Integer, Long> count : byStatus.entrySet()) {
+      json.writeNumberProperty(count.getKey().toString(), count.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  void writeConsistencyToken(JsonGenerator json) {
+    String token = consistencyToken();
+    if (token != null) {
+      json.writeStringProperty("consistency_token", token);
+    }
+  }
+}

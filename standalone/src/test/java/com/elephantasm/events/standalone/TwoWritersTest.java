@@ -1,0 +1,122 @@
+package com.elephantasm.events.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.elephantasm.events.embedded.EmbeddedKafka;
+import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.ingest.IngestApplication;
+import com.elephantasm.events.standalone.Client.Answer;
+import com.elephantasm.events.writer.WriterApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** Each service as a process of its own, the writer as two, each with a part of the log. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class TwoWritersTest {
+  private static final int CLIENTS = 8;
+  private static final int WRITES = 1000;
+  private static final int PARTITIONS = 12;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** A service in a process. */
+  private record Service(ChildProcess process, Client client) implements AutoCloseable {
+    static Service start(Class<?> application, EmbeddedKafka kafka, String... arguments) {
+      int port = freePort();
+      List<String> all = new ArrayList<>(
+          List.of("--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers()));
+      Collections.addAll(all, arguments);
+      ChildProcess process = new ChildProcess(application, all.toArray(String[]::new));
+      return new Service(process, new Client("http://127.0.0.1:" + port));
+    }
+
+    void awaitHealthy() {
+      await().ignoreExceptions().atMost(PATIENCE).until(() -> client.get("/health").status() == 200);
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_read_of_either_shows_every_write_that_it_follows_whichever_has_stored_it() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        EmbeddedKafka kafka = EmbeddedKafka.start();
+        Service one = writer(kafka, postgres);
+        Service other = writer(kafka, postgres);
+        Service ingest = ingest(kafka);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      List.of(one, other, ingest).forEach(Service::awaitHealthy);
+      await().atMost(PATIENCE).until(() -> assignments(admin).stream().mapToInt(Set::size).sum() == PARTITIONS
+          && assignments(admin).stream().filter(partitions -> !partitions.isEmpty()).count() == 2);
+
+      List<String> spirits = spirits(ingest.client(), assignments(admin));
+      new FollowedWrites(ingest.client(), List.of(one.client(), other.client())).run(spirits,
+          Math.ceilDiv(WRITES, spirits.size()));
+    }
+  }
+
+  private static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+    return Service.start(WriterApplication.class, kafka, "--spring.datasource.url=" + postgres.jdbcUrl(),
+        "--elephantasm.writer.threads=1");
+  }
+
+  /** Without what is on this class path only for the writer. */
+  private static Service ingest(EmbeddedKafka kafka) {
+    return Service.start(IngestApplication.class, kafka,
+        "--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+            + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
+  }
+
+  /** The partitions of each consumer. */
+  private static Collection<Set<Integer>> assignments(Admin admin) throws InterruptedException, ExecutionException {
+    return admin.describeConsumerGroups(List.of("elephantasm-event-writer")).all().get().values().stream()
+        .flatMap(group -> group.members().stream())
+        .map(member -> member.assignment().topicPartitions().stream().map(TopicPartition::partition)
+            .collect(Collectors.toSet()))
+        .toList();
+  }
+
+  /** As many as there are clients, and until each writer has one. */
+  private static List<String> spirits(Client ingest, Collection<Set<Integer>> assignments) {
+    List<String> spirits = new ArrayList<>();
+    Set<Integer> partitions = new HashSet<>();
+    while (spirits.size() < CLIENTS
+        || assignments.stream().anyMatch(owned -> Collections.disjoint(owned, partitions))) {
+      String spirit = UUID.randomUUID().toString();
+      Answer accepted = ingest.send("PUT", "/api/v1/spirits/" + spirit, "{\"name\": \"Ada\"}", "Prefer",
+          "respond-async");
+      assertThat(accepted.status()).isEqualTo(202);
+      spirits.add(spirit);
+      partitions.add(accepted.json().at("/receipt/partition").asInt());
+    }
+    return spirits;
+  }
+}
