@@ -2,6 +2,7 @@ package com.elephantasm.events.writer;
 
 import com.elephantasm.events.http.HttpConfiguration;
 import com.elephantasm.events.http.access.AccessConfiguration;
+import com.elephantasm.events.http.limit.LimitConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Import;
 
 /** The event-writer as an application of its own: the log into PostgreSQL, and the reads over HTTP. */
 @SpringBootApplication
-@Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class})
+@Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class, LimitConfiguration.class})
 public class WriterApplication {
   public static void main(String[] args) {
     new SpringApplicationBuilder(WriterApplication.class)

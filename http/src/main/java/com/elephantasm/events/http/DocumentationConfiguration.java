@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
@@ -23,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class DocumentationConfiguration {
   @Bean
-  DocumentationEndpoint documentationEndpoint(ResourcePatternResolver resources, ServiceVersion version)
-      throws IOException {
+  DocumentationEndpoint documentationEndpoint(ResourcePatternResolver resources, ServiceVersion version,
+      ObjectProvider<OperationDocumentation> additions) throws IOException {
     Resource[] fragments = resources.getResources("classpath*:openapi/*.yaml");
     // By name, so that the document does not depend on the order of the class path.
     Arrays.sort(fragments, Comparator.comparing(fragment -> String.valueOf(fragment.getFilename())));
@@ -33,7 +34,8 @@ class DocumentationConfiguration {
       texts.add(fragment.getContentAsString(StandardCharsets.UTF_8));
     }
     texts.add("info: {version: '%s'}".formatted(version.value()));
-    Map<String, Object> document = OpenApiDocument.assemble(texts, ContractComponents.of(ContractSchemas.all()));
+    Map<String, Object> document = OpenApiDocument.assemble(texts, ContractComponents.of(ContractSchemas.all()),
+        additions.orderedStream().toArray(OperationDocumentation[]::new));
     return new DocumentationEndpoint(new JsonMapper().writeValueAsBytes(document));
   }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +20,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 final class OpenApiDocument {
   private static final String COMPONENT = "#/components/schemas/";
+  /** Beside these a path can have parameters, servers and words for all of its operations. */
+  private static final Set<String> METHODS = Set.of("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH",
+      "TRACE");
 
   private final Map<String, Object> document = new LinkedHashMap<>();
 
@@ -27,12 +31,26 @@ final class OpenApiDocument {
   /**
    * @param fragments YAML, each a part of an OpenAPI document; what two of them say must not differ
    * @param contract the contract's schemas as components, by name
+   * @param additions asked about every operation
    */
-  static Map<String, Object> assemble(Collection<String> fragments, Map<String, Object> contract) {
+  static Map<String, Object> assemble(Collection<String> fragments, Map<String, Object> contract,
+      OperationDocumentation... additions) {
     OpenApiDocument assembled = new OpenApiDocument();
     fragments.forEach(fragment -> merge(assembled.document, object(parse(fragment)), ""));
+    for (OperationDocumentation addition : additions) {
+      assembled.complete(addition);
+    }
     assembled.addSchemas(contract);
     return assembled.document;
+  }
+
+  private void complete(OperationDocumentation addition) {
+    object(document.getOrDefault("paths", Map.of())).forEach((path, item) -> object(item).forEach((name, operation) -> {
+      String method = name.toUpperCase(Locale.ROOT);
+      if (METHODS.contains(method)) {
+        addition.complete(method, path, object(operation));
+      }
+    }));
   }
 
   private static @Nullable Object parse(String yaml) {

@@ -8,6 +8,7 @@ import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.CloudEvent;
 import com.elephantasm.events.schema.CloudEventContext;
 import com.elephantasm.events.schema.DedupeKey;
@@ -41,27 +42,30 @@ final class EventIntake {
 
   /** Plain, or a CloudEvent in binary mode. */
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<?> create(JsonBody body, Prefer prefer, HttpServletRequest request) {
+  ResponseEntity<?> create(JsonBody body, Prefer prefer, Caller caller, HttpServletRequest request) {
     if (BinaryCloudEvent.isIn(request)) {
-      return publish(BinaryCloudEvent.read(request, body), prefer, request);
+      return publish(BinaryCloudEvent.read(request, body), prefer, caller, request);
     }
-    return publish(body.read(NewEvent::fromJson), null, prefer, request);
+    return publish(body.read(NewEvent::fromJson), null, prefer, caller, request);
   }
 
   /** A CloudEvent in structured mode; headers may repeat its attributes, and the body counts. */
   @PostMapping(consumes = EventChanges.CLOUD_EVENT)
   ResponseEntity<?> createFromCloudEvent(@ContentType(EventChanges.CLOUD_EVENT) JsonBody body, Prefer prefer,
+      Caller caller,
       HttpServletRequest request) {
-    return publish(body.read(CloudEvent::newEventFromJson), prefer, request);
+    return publish(body.read(CloudEvent::newEventFromJson), prefer, caller, request);
   }
 
-  private ResponseEntity<?> publish(CloudEvent<NewEvent> sent, Prefer prefer, HttpServletRequest request) {
-    return publish(sent.data(), sent.context(), prefer, request);
+  private ResponseEntity<?> publish(CloudEvent<NewEvent> sent, Prefer prefer, Caller caller,
+      HttpServletRequest request) {
+    return publish(sent.data(), sent.context(), prefer, caller, request);
   }
 
   /** Publishes an event, however it came. */
-  private ResponseEntity<?> publish(NewEvent event, @Nullable CloudEventContext context, Prefer prefer,
+  private ResponseEntity<?> publish(NewEvent event, @Nullable CloudEventContext context, Prefer prefer, Caller caller,
       HttpServletRequest request) {
+    caller.require(event.agentId());
     DedupeKey header = IdempotencyKey.of(request);
     if (header == null) {
       return publication.publish(changes.of(event, context), prefer, EventIntake::settled);

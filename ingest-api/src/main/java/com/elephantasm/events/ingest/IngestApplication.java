@@ -2,6 +2,7 @@ package com.elephantasm.events.ingest;
 
 import com.elephantasm.events.http.HttpConfiguration;
 import com.elephantasm.events.http.access.AccessConfiguration;
+import com.elephantasm.events.http.limit.LimitConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Import;
 
 /** The service that takes changes over HTTP and publishes them to the log. It keeps nothing: run as many as there is need for. */
 @SpringBootApplication(proxyBeanMethods = false)
-@Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class})
+@Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class, LimitConfiguration.class})
 public class IngestApplication {
   public static void main(String[] args) {
     start(args);

@@ -3,7 +3,10 @@ package com.elephantasm.events.ingest;
 import com.elephantasm.events.http.JsonBody;
 import com.elephantasm.events.http.Locations;
 import com.elephantasm.events.http.Prefer;
+import com.elephantasm.events.http.Problem;
+import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.NewSpirit;
 import com.elephantasm.events.schema.Outcome;
@@ -32,24 +35,35 @@ final class SpiritIntake {
   }
 
   @PostMapping
-  ResponseEntity<?> create(JsonBody body, Prefer prefer) {
-    return put(new SpiritId(UUID.randomUUID()), body, prefer);
+  ResponseEntity<?> create(JsonBody body, Prefer prefer, Caller caller) {
+    if (caller.spirits().isPresent()) {
+      throw Problem.of(ProblemType.FORBIDDEN, "the caller may use some spirits only, and a new one is none of them")
+          .asException();
+    }
+    return create(new SpiritId(UUID.randomUUID()), body, prefer);
   }
 
   @PutMapping("/{id}")
-  ResponseEntity<?> put(@PathVariable SpiritId id, JsonBody body, Prefer prefer) {
+  ResponseEntity<?> put(@PathVariable SpiritId id, JsonBody body, Prefer prefer, Caller caller) {
+    caller.require(id);
+    return create(id, body, prefer);
+  }
+
+  private ResponseEntity<?> create(SpiritId id, JsonBody body, Prefer prefer) {
     NewSpirit spirit = body.read(NewSpirit::fromJson);
     return publication.publish(new Change.SpiritCreated(id, spirit), prefer, SpiritIntake::stored);
   }
 
   @PatchMapping("/{id}")
-  ResponseEntity<?> amend(@PathVariable SpiritId id, JsonBody body, Prefer prefer) {
+  ResponseEntity<?> amend(@PathVariable SpiritId id, JsonBody body, Prefer prefer, Caller caller) {
+    caller.require(id);
     SpiritAmendment amendment = body.read(SpiritAmendment::fromJson);
     return publication.publish(new Change.SpiritAmended(id, amendment), prefer, SpiritIntake::stored);
   }
 
   @DeleteMapping("/{id}")
-  ResponseEntity<?> delete(@PathVariable SpiritId id, Prefer prefer) {
+  ResponseEntity<?> delete(@PathVariable SpiritId id, Prefer prefer, Caller caller) {
+    caller.require(id);
     Change deletion = new Change.SpiritAmended(id, SpiritAmendment.deletion());
     return publication.publish(deletion, prefer, outcome -> {
       stored(outcome);

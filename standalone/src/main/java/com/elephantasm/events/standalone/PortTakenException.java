@@ -7,9 +7,9 @@ final class PortTakenException extends RuntimeException {
   @Serial
   private static final long serialVersionUID = 1;
 
-  PortTakenException(int port) {
+  PortTakenException(String address, int port) {
     super(
-        "port %d on 127.0.0.1 is taken by another process: stop that process, or choose another with --port (0 for any)"
-            .formatted(port));
+        "port %d on %s is taken by another process: stop that process, or choose another with --port (0 for any)"
+            .formatted(port, address));
   }
 }

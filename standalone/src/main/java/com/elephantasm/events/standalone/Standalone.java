@@ -7,8 +7,10 @@ import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.embedded.EmbeddedServerException;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /** Everything that runs: both servers, and the services that are their clients. Started once, closed once. */
 final class Standalone implements AutoCloseable {
@@ -29,6 +33,7 @@ final class Standalone implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
 
   private static final String HOST = "127.0.0.1";
+  private static final String ADDRESS_OPTION = "--server.address=";
   private static final int RESTART_ATTEMPTS = 5;
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
@@ -45,7 +50,7 @@ final class Standalone implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param port of the HTTP API on 127.0.0.1, 0 for any
+   * @param port of the HTTP API, 0 for any
    * @param kafkaPort 0 for any
    * @param postgresPort 0 for any
    * @param data created where it is missing
@@ -102,11 +107,28 @@ final class Standalone implements AutoCloseable {
     return null;
   }
 
-  private static void requireFree(int port) {
+  /** Earlier than the services would find out, and in one line. Where it cannot be told, they say it. */
+  private void requireFree(int port) {
+    InetAddress address = address();
+    if (address == null) {
+      return;
+    }
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
+      socket.bind(new InetSocketAddress(address, port));
     } catch (IOException _) {
-      throw new PortTakenException(port);
+      throw new PortTakenException(address.getHostAddress(), port);
+    }
+  }
+
+  /** Where the API will listen; null where an option names what is no address of this machine. */
+  private @Nullable InetAddress address() {
+    String given = springArguments.stream().filter(option -> option.startsWith(ADDRESS_OPTION))
+        .map(option -> option.substring(ADDRESS_OPTION.length())).findFirst().orElse(HOST);
+    try {
+      InetAddress address = InetAddress.getByName(given);
+      return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null ? address : null;
+    } catch (IOException _) {
+      return null;
     }
   }
 
@@ -164,9 +186,26 @@ final class Standalone implements AutoCloseable {
     return end;
   }
 
+  /** As this machine reaches it. */
   String url() {
     WebServerApplicationContext context = (WebServerApplicationContext) requireNonNull(services, "not started");
-    return "http://%s:%d".formatted(HOST, requireNonNull(context.getWebServer()).getPort());
+    return "http://%s:%d".formatted(host(context.getEnvironment()),
+        requireNonNull(context.getWebServer()).getPort());
+  }
+
+  private static String host(Environment settings) {
+    InetAddress address = Binder.get(settings).bind("server.address", InetAddress.class).orElse(null);
+    if (address == null || address.isAnyLocalAddress()) {
+      return HOST;
+    }
+    return address instanceof Inet6Address ? "[%s]".formatted(address.getHostAddress()) : address.getHostAddress();
+  }
+
+  /** Who gets in, for a person. */
+  private String access() {
+    Environment settings = requireNonNull(services, "not started").getEnvironment();
+    String mode = settings.getProperty("elephantasm.access.mode", "none");
+    return mode.equals("none") ? "everybody on this machine (elephantasm.access.mode is none)" : "by " + mode;
   }
 
   EmbeddedKafka kafka() {
@@ -185,12 +224,13 @@ final class Standalone implements AutoCloseable {
 
           API         %1$s/api/v1
           Docs        %1$s/docs
+          Access      %7$s
           Kafka       %2$s
           PostgreSQL  %3$s (user %4$s, password %5$s)
           Data        %6$s
 
         Ctrl-C stops it.""".formatted(url(), kafka().bootstrapServers(), postgres().jdbcUrl(), postgres().username(),
-        postgres().password(), settings.data().toAbsolutePath().normalize());
+        postgres().password(), settings.data().toAbsolutePath().normalize(), access());
   }
 
   /**

@@ -23,13 +23,14 @@ import picocli.CommandLine.Unmatched;
 @Command(name = "elephantasm-events", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
     "Runs the event pipeline on this machine: the HTTP API, a Kafka broker and a PostgreSQL server, until Ctrl-C."}, footer = {
         "%nSettings of the services are options too, such as --elephantasm.writer.threads=4 or --logging.level.root=info.",
+        "Everything listens on 127.0.0.1, where nobody is asked who they are. With --elephantasm.access.mode=api-key or jwt the HTTP API can have another address, by --server.address; 'key create' makes keys.",
         "%nEnds with 143 after SIGTERM and 130 after Ctrl-C, all cleanly stopped; with 1 if something fails; with 2 if the command line is wrong."}, subcommands = {
-            KafkaCommand.class, PostgresCommand.class})
+            KafkaCommand.class, PostgresCommand.class, KeyCommand.class})
 public final class StandaloneApplication implements Callable<Integer> {
   /** Above what the web server, the consumers and the servers are given to stop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(120);
 
-  @Option(names = "--port", defaultValue = "${env:ELEPHANTASM_PORT:-8000}", paramLabel = "PORT", description = "Port of the HTTP API on 127.0.0.1, 0 for any (default: ${DEFAULT-VALUE}, or from ELEPHANTASM_PORT)")
+  @Option(names = "--port", defaultValue = "${env:ELEPHANTASM_PORT:-8000}", paramLabel = "PORT", description = "Port of the HTTP API, 0 for any (default: ${DEFAULT-VALUE}, or from ELEPHANTASM_PORT)")
   private int port;
 
   @Option(names = "--kafka-port", defaultValue = "${env:ELEPHANTASM_KAFKA_PORT:-9092}", paramLabel = "PORT", description = "Port of Kafka (default: ${DEFAULT-VALUE}, or from ELEPHANTASM_KAFKA_PORT)")

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +21,12 @@ final class Client {
 
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
+  private final String[] always;
 
-  Client(String url) {
+  /** @param headers names and values in turn, sent with every request */
+  Client(String url, String... headers) {
     this.url = url;
+    this.always = headers;
   }
 
   record Answer(int status, HttpResponse<String> response) {
@@ -53,8 +57,10 @@ final class Client {
     BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
         .header("Content-Type", "application/json").method(method, publisher);
-    for (int i = 0; i < headers.length; i += 2) {
-      request.setHeader(headers[i], headers[i + 1]);
+    for (String[] given : List.of(always, headers)) {
+      for (int i = 0; i < given.length; i += 2) {
+        request.setHeader(given[i], given[i + 1]);
+      }
     }
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());

@@ -11,11 +11,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -98,13 +102,66 @@ class ProcessTest {
     }
   }
 
-  private ChildProcess standalone() {
-    return new ChildProcess(StandaloneApplication.class, "--data", data.toString(), "--port", "0", "--kafka-port", "0",
-        "--postgres-port", "0");
+  @Test
+  void an_address_where_others_get_in_unasked_is_refused_in_words() throws Exception {
+    try (ChildProcess child = standalone("--server.address=192.0.2.1")) {
+      assertThat(String.join("\n", child.remainingOutput()))
+          .contains("elephantasm.access.mode is none", "server.address is 192.0.2.1", "Set elephantasm.access.mode")
+          .doesNotContain("\tat ", "Exception");
+      assertThat(child.exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_key_lets_its_bearer_in_with_the_settings_that_come_with_it() throws Exception {
+    List<String> made;
+    try (ChildProcess child = new ChildProcess(StandaloneApplication.class, "key", "create", "--name", "Ada & Co",
+        "--scope", "events:write", "--scope", "events:read")) {
+      made = child.remainingOutput();
+      assertThat(child.exitCode()).isZero();
+    }
+    String key = made.stream().filter(line -> line.startsWith("ek_")).findFirst().orElseThrow();
+    List<String> options = Pattern.compile("'([^']*)'|(--[^ ]+)").matcher(made.getLast()).results()
+        .map(option -> option.group(1) == null ? option.group(2) : option.group(1)).toList();
+    // Another address of the loopback network, as another address of the machine would be.
+    try (ChildProcess child = standalone(Stream.concat(Stream.of("--server.address=127.0.0.2"), options.stream())
+        .toArray(String[]::new))) {
+      List<String> output = child.outputUntil("Ctrl-C stops it.");
+      assertThat(output).anyMatch(line -> line.matches(" +Access +by api-key"));
+      String url = url(output);
+      assertThat(url).startsWith("http://127.0.0.2:");
+      assertThat(new Client(url, "X-API-Key", key).newSpirit()).hasSize(36);
+      assertThat(new Client(url).get("/api/v1/spirits").status()).isEqualTo(401);
+      assertThat(new Client(url).get("/").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_key_is_not_made_of_what_is_none() throws Exception {
+    for (List<String> wrong : List.of(List.of("--name", "a"), List.of("--name", "a", "--scope", "all"),
+        List.of("--name", " ", "--scope", "admin"), List.of("--name", "a", "--scope", "admin", "--spirit", "1-1-1-1-1"),
+        List.<String>of())) {
+      List<String> arguments = new ArrayList<>(List.of("key", "create"));
+      arguments.addAll(wrong);
+      try (ChildProcess child = new ChildProcess(StandaloneApplication.class, arguments.toArray(String[]::new))) {
+        assertThat(child.remainingOutput()).as(wrong.toString()).noneMatch(line -> line.startsWith("ek_"));
+        assertThat(child.exitCode()).isEqualTo(2);
+      }
+    }
+  }
+
+  private ChildProcess standalone(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--data", data.toString(), "--port", "0", "--kafka-port", "0",
+        "--postgres-port", "0"));
+    arguments.addAll(Arrays.asList(more));
+    return new ChildProcess(StandaloneApplication.class, arguments.toArray(String[]::new));
   }
 
   private static String url(ChildProcess child) throws IOException {
-    List<String> output = child.outputUntil("Ctrl-C stops it.");
+    return url(child.outputUntil("Ctrl-C stops it."));
+  }
+
+  private static String url(List<String> output) {
     return output.stream().filter(line -> line.contains("Docs")).findFirst()
         .orElseThrow(() -> new AssertionError(String.join("\n", output))).replaceAll(".*(http://[^/]*).*", "$1");
   }

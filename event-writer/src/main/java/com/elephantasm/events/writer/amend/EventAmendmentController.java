@@ -6,6 +6,7 @@ import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemException;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.http.Publication;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventAmendment;
@@ -38,9 +39,9 @@ final class EventAmendmentController {
   }
 
   @PatchMapping
-  ResponseEntity<?> amend(@PathVariable EventId id, JsonBody body, Prefer prefer) {
+  ResponseEntity<?> amend(@PathVariable EventId id, JsonBody body, Prefer prefer, Caller caller) {
     EventAmendment amendment = body.read(EventAmendment::fromJson);
-    Event event = find(id);
+    Event event = find(id, caller);
     // Reads show a deleted event as absent, so a change does too, unless it is the one that brings it back.
     if (event.isDeleted() && !amendment.isDeleted().equals(new FieldChange.SetTo<>(false))) {
       throw unknown(id);
@@ -50,12 +51,12 @@ final class EventAmendmentController {
 
   /** Published even where the event is deleted already: a change that brings it back may be on its way. */
   @DeleteMapping
-  ResponseEntity<?> delete(@PathVariable EventId id, Prefer prefer) {
-    return publish(find(id), EventAmendment.deletion(), prefer, _ -> ResponseEntity.noContent().build());
+  ResponseEntity<?> delete(@PathVariable EventId id, Prefer prefer, Caller caller) {
+    return publish(find(id, caller), EventAmendment.deletion(), prefer, _ -> ResponseEntity.noContent().build());
   }
 
-  private Event find(EventId id) {
-    return events.find(id).orElseThrow(() -> unknown(id));
+  private Event find(EventId id, Caller caller) {
+    return events.find(id, caller).orElseThrow(() -> unknown(id));
   }
 
   private static ProblemException unknown(EventId id) {

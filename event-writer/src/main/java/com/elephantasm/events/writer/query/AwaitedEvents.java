@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.query;
 
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.writer.progress.StoreProgress;
@@ -49,29 +50,29 @@ final class AwaitedEvents {
    *
    * @throws com.elephantasm.events.http.ProblemException 503 where the store cannot be read in the end, or the service stops
    */
-  Optional<Event> find(EventId id, Predicate<EventOwner> shown, Duration wait) {
+  Optional<Event> find(EventId id, Caller caller, Predicate<EventOwner> shown, Duration wait) {
     if (wait.isZero()) {
-      return read(id, shown);
+      return read(id, caller, shown);
     }
     Waiter waiter = new Waiter(id, shown, new CountDownLatch(1));
     waiters.add(waiter);
     try {
       // Only now: if it comes later than this, then whoever sees the store move finds the waiter.
-      Optional<Event> event = read(id, shown);
-      return event.isPresent() ? event : await(waiter, wait);
+      Optional<Event> event = read(id, caller, shown);
+      return event.isPresent() ? event : await(waiter, caller, wait);
     } finally {
       waiters.remove(waiter);
     }
   }
 
-  private Optional<Event> await(Waiter waiter, Duration wait) {
+  private Optional<Event> await(Waiter waiter, Caller caller, Duration wait) {
     startLooking();
     try {
       var _ = waiter.over.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    Optional<Event> event = read(waiter.id, waiter.shown);
+    Optional<Event> event = read(waiter.id, caller, waiter.shown);
     if (event.isEmpty() && !progress.isRunning()) {
       throw Problem
           .of(ProblemType.STORE_BEHIND, "the service stops, and the event is not there yet; send the read again")
@@ -80,8 +81,8 @@ final class AwaitedEvents {
     return event;
   }
 
-  private Optional<Event> read(EventId id, Predicate<EventOwner> shown) {
-    return events.find(id).filter(event -> shown.test(EventOwner.of(event)));
+  private Optional<Event> read(EventId id, Caller caller, Predicate<EventOwner> shown) {
+    return events.find(id, caller).filter(event -> shown.test(EventOwner.of(event)));
   }
 
   /** The thread ends by itself when nobody waits any more. */

@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.schema.SpiritId;
@@ -30,17 +31,22 @@ public final class EventQueries {
   }
 
   /**
-   * The event as it is stored, deleted or not.
+   * The event as it is stored, deleted or not; empty too where the caller may not see it. Mostly the id tells that already, and
+   * the store is not asked.
    *
    * @throws com.elephantasm.events.http.ProblemException 503 where the store does not answer, or not in time
    */
-  public Optional<Event> find(EventId id) {
+  public Optional<Event> find(EventId id, Caller caller) {
+    if (!caller.maySee(id)) {
+      return Optional.empty();
+    }
     return transactions.read(() -> jdbc.sql("""
         SELECT id, agent_id, event_type, content, meta_summary, role, author, occurred_at, session_id, metadata, source_uri,
           dedupe_key, importance_score, created_at, updated_at, is_deleted
         FROM events
         WHERE id = :id
-        """).param("id", id.value()).query((row, _) -> StoredRows.event(row)).optional());
+        """ + VisibleSpirits.condition(caller, "agent_id")).param("id", id.value())
+        .param("visible", VisibleSpirits.of(caller)).query((row, _) -> StoredRows.event(row)).optional());
   }
 
   /** Whose those of these events are that are there, deleted or not. */

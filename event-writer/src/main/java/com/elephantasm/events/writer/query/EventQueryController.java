@@ -47,12 +47,13 @@ final class EventQueryController {
   }
 
   @GetMapping
-  void list(@RequestParam MultiValueMap<String, String> given, HttpServletRequest request,
+  void list(@RequestParam MultiValueMap<String, String> given, Caller caller, HttpServletRequest request,
       HttpServletResponse response) throws IOException {
     QueryParameters parameters = new QueryParameters(given);
     EventFilter filter = EventFilter.read(parameters);
     EventWindow window = EventWindow.read(parameters, filter.order());
     parameters.requireValid();
+    caller.require(filter.agentId());
     if (window.limit() == null && filter.sessionId() != null) {
       streams.write(filter, window, response);
       return;
@@ -68,10 +69,11 @@ final class EventQueryController {
   }
 
   @GetMapping("/count")
-  Count count(@RequestParam MultiValueMap<String, String> given) {
+  Count count(@RequestParam MultiValueMap<String, String> given, Caller caller) {
     QueryParameters parameters = new QueryParameters(given);
     EventFilter filter = EventFilter.read(parameters);
     parameters.requireValid();
+    caller.require(filter.agentId());
     return new Count(events.count(filter));
   }
 
@@ -92,14 +94,14 @@ final class EventQueryController {
       wait = prefer.granted(settings);
       response.setHeader(Prefer.APPLIED, prefer.applied(settings, false));
     }
-    return find(id, event -> (includeDeleted || !event.isDeleted()) && caller.maySee(event.agentId()), wait)
+    return find(id, caller, event -> (includeDeleted || !event.isDeleted()) && caller.maySee(event.agentId()), wait)
         .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_EVENT, "there is no event " + id).asException());
   }
 
-  private Optional<Event> find(EventId id, Predicate<EventOwner> shown, Duration wait) {
+  private Optional<Event> find(EventId id, Caller caller, Predicate<EventOwner> shown, Duration wait) {
     return wait.isZero()
-        ? awaited.find(id, shown, wait)
-        : admission.waitingOrRefused(() -> awaited.find(id, shown, wait));
+        ? awaited.find(id, caller, shown, wait)
+        : admission.waitingOrRefused(() -> awaited.find(id, caller, shown, wait));
   }
 
   /** Thrown again, past what turns exceptions into answers: only the container can break the connection. */

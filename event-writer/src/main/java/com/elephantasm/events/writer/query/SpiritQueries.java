@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import com.elephantasm.events.writer.store.StoredRows;
@@ -29,30 +30,33 @@ final class SpiritQueries {
         """).param("id", id.value()).query((row, _) -> StoredRows.spirit(row)).optional());
   }
 
-  /** At most {@code limit} spirits, newest first, and whether there are more. */
-  Page<Spirit> page(boolean includeDeleted, @Nullable SpiritCursor after, long offset, int limit) {
-    List<Spirit> rows = transactions.read(() -> jdbc.sql(listing(after))
-        .paramSource(parameters(includeDeleted, after, offset, limit + 1)).query((row, _) -> StoredRows.spirit(row))
+  /** At most {@code limit} of the spirits that the caller may see, newest first, and whether there are more. */
+  Page<Spirit> page(Caller caller, boolean includeDeleted, @Nullable SpiritCursor after, long offset, int limit) {
+    List<Spirit> rows = transactions.read(() -> jdbc.sql(listing(caller, after))
+        .paramSource(parameters(caller, includeDeleted, after, offset, limit + 1))
+        .query((row, _) -> StoredRows.spirit(row))
         .list());
     boolean more = rows.size() > limit;
     return new Page<>(more ? rows.subList(0, limit) : rows, more ? cursor(rows.get(limit - 1)).encoded() : null);
   }
 
-  static String listing(@Nullable SpiritCursor after) {
+  static String listing(Caller caller, @Nullable SpiritCursor after) {
     return """
         SELECT id, name, description, metadata, created_at, updated_at, is_deleted
         FROM spirits
         WHERE (:includeDeleted OR NOT is_deleted)
-        """ + (after == null ? "" : "AND (created_at, id) < (:afterCreatedAt, :afterId)\n") + """
+        """ + VisibleSpirits.condition(caller, "id")
+        + (after == null ? "" : "AND (created_at, id) < (:afterCreatedAt, :afterId)\n") + """
         ORDER BY created_at DESC, id DESC
         LIMIT :limit OFFSET :offset
         """;
   }
 
-  static MapSqlParameterSource parameters(boolean includeDeleted, @Nullable SpiritCursor after, long offset,
+  static MapSqlParameterSource parameters(Caller caller, boolean includeDeleted, @Nullable SpiritCursor after,
+      long offset,
       int limit) {
     MapSqlParameterSource parameters = new MapSqlParameterSource("includeDeleted", includeDeleted)
-        .addValue("limit", limit).addValue("offset", offset);
+        .addValue("visible", VisibleSpirits.of(caller)).addValue("limit", limit).addValue("offset", offset);
     return after == null
         ? parameters
         : parameters.addValue("afterCreatedAt", after.createdAt().atOffset(ZoneOffset.UTC)).addValue("afterId",

@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.query;
 
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,14 +28,15 @@ final class SpiritQueryController {
   }
 
   @GetMapping
-  ResponseEntity<List<Spirit>> list(@RequestParam MultiValueMap<String, String> given, HttpServletRequest request) {
+  ResponseEntity<List<Spirit>> list(@RequestParam MultiValueMap<String, String> given, Caller caller,
+      HttpServletRequest request) {
     QueryParameters parameters = new QueryParameters(given);
     boolean includeDeleted = parameters.flag("include_deleted");
     SpiritCursor after = parameters.cursor(SpiritCursor::decode);
     long offset = parameters.offset();
     Integer limit = parameters.limit();
     parameters.requireValid();
-    Page<Spirit> page = spirits.page(includeDeleted, after, offset, limit == null ? Page.DEFAULT_LIMIT : limit);
+    Page<Spirit> page = spirits.page(caller, includeDeleted, after, offset, limit == null ? Page.DEFAULT_LIMIT : limit);
     ResponseEntity.BodyBuilder response = ResponseEntity.ok();
     if (page.next() != null) {
       response.header(HttpHeaders.LINK, NextLink.of(request, given, page.next()));
@@ -43,10 +45,11 @@ final class SpiritQueryController {
   }
 
   @GetMapping("/{id}")
-  Spirit find(@PathVariable SpiritId id, @RequestParam MultiValueMap<String, String> given) {
+  Spirit find(@PathVariable SpiritId id, @RequestParam MultiValueMap<String, String> given, Caller caller) {
     QueryParameters parameters = new QueryParameters(given);
     boolean includeDeleted = parameters.flag("include_deleted");
     parameters.requireValid();
+    caller.require(id);
     return spirits.find(id).filter(spirit -> includeDeleted || !spirit.isDeleted())
         .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_SPIRIT, "there is no spirit " + id).asException());
   }

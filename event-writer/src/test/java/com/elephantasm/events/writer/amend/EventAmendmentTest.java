@@ -3,6 +3,7 @@ package com.elephantasm.events.writer.amend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.log.KafkaRecords;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
@@ -96,7 +97,8 @@ class EventAmendmentTest extends QueryIntegrationTest {
   }
 
   private Outcome store(Change.EventAmended amended, ReceivedRecord record) {
-    Event changed = events.find(amended.eventId()).orElseThrow().amended(amended.amendment(), record.timestamp());
+    Event changed = events.find(amended.eventId(), Caller.ANYONE).orElseThrow().amended(amended.amendment(),
+        record.timestamp());
     jdbc.sql("UPDATE events SET importance_score = :score, is_deleted = :deleted WHERE id = :id")
         .param("score", changed.importanceScore()).param("deleted", changed.isDeleted())
         .param("id", changed.id().value()).update();

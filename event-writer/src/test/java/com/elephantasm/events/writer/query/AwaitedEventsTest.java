@@ -3,6 +3,7 @@ package com.elephantasm.events.writer.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.writer.progress.StoreProgress;
 import java.net.http.HttpResponse;
@@ -101,7 +102,8 @@ class AwaitedEventsTest extends QueryIntegrationTest {
     List<UUID> ids = Stream.generate(UUID::randomUUID).limit(200).toList();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var reads = ids.stream().map(each -> CompletableFuture
-          .supplyAsync(() -> awaited.find(new EventId(each), _ -> true, Duration.ofMinutes(5)), threads)).toList();
+          .supplyAsync(() -> awaited.find(new EventId(each), Caller.ANYONE, _ -> true, Duration.ofMinutes(5)), threads))
+          .toList();
       // Each looks once for itself, and then they wait: together they have looked at least twice.
       await().atMost(Duration.ofMinutes(1)).until(() -> transactions.get() >= ids.size() + 2);
       ids.forEach(each -> event().id(each).insert());

@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.schema.SpiritId;
 import java.time.Instant;
@@ -66,7 +67,9 @@ class EventPlansTest extends QueryIntegrationTest {
         """).update();
     jdbc.sql("ANALYZE spirits").update();
     SpiritCursor after = new SpiritCursor(Instant.now().minusSeconds(86_400L * 15_000), UUID.randomUUID());
-    assertPlan(plan(SpiritQueries.listing(after), SpiritQueries.parameters(false, after, 0, PAGE_SIZE + 1)),
+    assertPlan(
+        plan(SpiritQueries.listing(Caller.ANYONE, after),
+            SpiritQueries.parameters(Caller.ANYONE, false, after, 0, PAGE_SIZE + 1)),
         "spirits_by_time");
   }
 

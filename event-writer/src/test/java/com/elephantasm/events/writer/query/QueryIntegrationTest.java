@@ -70,6 +70,7 @@ public abstract class QueryIntegrationTest {
 
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {
+    registry.add("server.address", () -> "127.0.0.1");
     registry.add("spring.datasource.url", POSTGRES::jdbcUrl);
     registry.add("spring.datasource.username", POSTGRES::username);
     registry.add("spring.datasource.password", POSTGRES::password);

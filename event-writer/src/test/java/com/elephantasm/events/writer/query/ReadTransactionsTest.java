@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.elephantasm.events.http.ProblemException;
+import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.schema.EventId;
 import java.time.Duration;
 import java.util.UUID;
@@ -26,7 +27,7 @@ class ReadTransactionsTest extends QueryIntegrationTest {
     new TransactionTemplate(manager).executeWithoutResult(_ -> {
       jdbc.sql("LOCK TABLE events IN ACCESS EXCLUSIVE MODE").update();
       assertStoreUnavailable(() -> inAnotherThread(() -> new EventQueries(jdbc, impatient)
-          .find(new EventId(UUID.randomUUID()))));
+          .find(new EventId(UUID.randomUUID()), Caller.ANYONE)));
     });
   }
 

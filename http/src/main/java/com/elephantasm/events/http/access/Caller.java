@@ -4,6 +4,7 @@ import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
 import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.schema.SpiritId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +23,24 @@ public record Caller(String name, Set<Scope> scopes, Optional<Set<SpiritId>> spi
   public Caller {
     scopes = Set.copyOf(scopes);
     spirits = spirits.map(Set::copyOf);
+  }
+
+  /**
+   * The caller of a request, for what is not a controller.
+   *
+   * @throws IllegalStateException if the request has not come through access control
+   */
+  public static Caller of(HttpServletRequest request) {
+    return CallerRequest.callerOf(request);
+  }
+
+  public boolean may(Scope scope) {
+    return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+  }
+
+  /** Whether it may see the service as a whole, which shows something of every spirit. */
+  boolean isOperator() {
+    return may(Scope.ADMIN) && spirits.isEmpty();
   }
 
   public boolean maySee(SpiritId spirit) {

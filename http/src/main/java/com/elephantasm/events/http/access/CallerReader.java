@@ -1,5 +1,8 @@
 package com.elephantasm.events.http.access;
 
+import static java.util.Objects.requireNonNull;
+
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -17,6 +20,6 @@ final class CallerReader implements HandlerMethodArgumentResolver {
   @Override
   public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
       NativeWebRequest request, @Nullable WebDataBinderFactory binders) {
-    return Caller.ANYONE;
+    return Caller.of(requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
   }
 }

@@ -1,10 +1,15 @@
 package com.elephantasm.events.http.access;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a caller may do. */
 public enum Scope {
   EVENTS_WRITE("events:write"), EVENTS_READ("events:read"),
   /** What operators do, and all that the other scopes allow. */
   ADMIN("admin");
+
+  static final String CHOICE = "The scopes are events:write, events:read and admin, which implies the other two.";
 
   private final String wireName;
 
@@ -15,5 +20,10 @@ public enum Scope {
   /** As keys and tokens name it. */
   public String wireName() {
     return wireName;
+  }
+
+  /** The scope of that name, as keys and tokens name it. */
+  public static Optional<Scope> of(String wireName) {
+    return Arrays.stream(values()).filter(scope -> scope.wireName.equals(wireName)).findFirst();
   }
 }
