@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,18 +42,24 @@ final class Client {
   }
 
   Answer get(String path) {
-    return send("GET", path, null);
+    return send("GET", path, BodyPublishers.noBody());
   }
 
   Answer post(String path, String body, String... headers) {
     return send("POST", path, body, headers);
   }
 
-  /** @param headers names and values in turn */
   Answer send(String method, String path, @Nullable String body, String... headers) {
-    BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+    return send(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
+  }
+
+  /** @param headers names and values in turn; {@code Content-Type: application/json} unless they say otherwise */
+  Answer send(String method, String path, BodyPublisher publisher, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
-        .header("Content-Type", "application/json").method(method, publisher);
+        .method(method, publisher);
+    if (!List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/json");
+    }
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
     }
