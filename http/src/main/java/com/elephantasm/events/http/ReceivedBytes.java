@@ -6,7 +6,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 
-/** The bytes of a body as they come from the client, bounded in number and in time. */
+/**
+ * The bytes of a body as they come from the client, bounded in number and in time. Never says that there are more available: the
+ * decoder of zstd would ask for them before it hands out what it has, and lose that where the body breaks off.
+ */
 final class ReceivedBytes extends InputStream {
   private final InputStream connection;
   private final long maxSize;
@@ -57,10 +60,5 @@ final class ReceivedBytes extends InputStream {
   private static BrokenBodyException late() {
     return new BrokenBodyException(Problem.of(ProblemType.REQUEST_TIMEOUT, "the body did not arrive in time")
         .withHeader(HttpHeaders.CONNECTION, "close"));
-  }
-
-  @Override
-  public int available() throws IOException {
-    return connection.available();
   }
 }

@@ -1,5 +1,6 @@
 package com.elephantasm.events.ingest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,10 +19,13 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OutageTest {
   private static final String PATH = "/api/v1/spirits";
+  private static final String BATCH = "/api/v1/events/batch";
+  private static final String EVENT = "{\"agent_id\":\"4ed77144-2596-5006-899e-2dbe2ab3832e\",\"event_type\":\"system\",\"content\":\"\"}";
   private static final String BODY = "{\"name\":\"Ada\"}";
   private static final Duration BOUND = Duration.ofSeconds(10);
 
@@ -79,6 +83,57 @@ class OutageTest {
         service.close();
         assertThat(running.join().status()).isEqualTo(202);
       }
+    }
+  }
+
+  @Test
+  void an_upload_goes_on_while_Kafka_is_away_and_says_which_lines_were_not_taken(@TempDir Path data) throws Exception {
+    EmbeddedKafka.Settings settings = new EmbeddedKafka.Settings(data, freePort());
+    EmbeddedKafka kafka = EmbeddedKafka.start(settings);
+    try (ConfigurableApplicationContext service = IngestApplication.start(
+        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
+      Client client = new Client(service);
+      try (LiveUpload upload = new LiveUpload(client.port())) {
+        assertThat(statusOfNext(upload)).isEqualTo(202);
+        kafka.close();
+        Instant start = Instant.now();
+        assertThat(statusOfNext(upload)).isEqualTo(503);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(BOUND);
+        client.send("POST", BATCH, "[" + EVENT + "]").problem(503, "log-unavailable");
+        client.send("POST", BATCH, "[" + EVENT + ",{}]", "Prefer", "wait=1").problem(503, "log-unavailable");
+        assertThat(client.send("POST", BATCH, "[{}]").status()).isEqualTo(207);
+        kafka = EmbeddedKafka.start(settings);
+        await().atMost(Duration.ofMinutes(1)).until(() -> statusOfNext(upload) == 202);
+        JsonNode summary = upload.finish().receipts().getLast().at("/summary");
+        assertThat(summary.at("/complete").asBoolean()).isTrue();
+        assertThat(summary.at("/by_status/202").asInt()).isEqualTo(2);
+        assertThat(summary.at("/by_status/503").asInt()).isPositive();
+      }
+    } finally {
+      kafka.close();
+    }
+  }
+
+  private static int statusOfNext(LiveUpload upload) {
+    return requireNonNull(upload.send(EVENT + "\n").receipt()).at("/status").asInt();
+  }
+
+  @Test
+  void an_upload_ends_with_a_summary_when_the_service_stops() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      ConfigurableApplicationContext service = IngestApplication.start(
+          "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+      CompletableFuture<Void> stopped;
+      try (LiveUpload upload = new LiveUpload(new Client(service).port())) {
+        assertThat(statusOfNext(upload)).isEqualTo(202);
+        stopped = CompletableFuture.runAsync(service::close);
+        JsonNode summary = requireNonNull(upload.receipt()).at("/summary");
+        assertThat(summary.at("/complete").asBoolean()).isFalse();
+        assertThat(summary.at("/lines").asInt()).isEqualTo(1);
+        assertThat(summary.at("/detail").asString()).contains("stopping");
+        assertThat(upload.receipt()).isNull();
+      }
+      assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
     }
   }
 }

@@ -9,11 +9,24 @@ import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.SpiritId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -217,5 +230,108 @@ class UploadTest extends IntegrationTest {
     // More than may run at once: if the places were not given back, this would be refused.
     await().atMost(Duration.ofMinutes(1)).until(
         () -> CLIENT.send("POST", PATH, event("after", ""), "Content-Type", NDJSON).status() == 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd"})
+  void a_compressed_upload_is_read_as_it_comes(String coding) throws IOException {
+    try (LiveUpload upload = upload("Content-Encoding", coding)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (OutputStream compressed = Compressed.stream(coding, bytes)) {
+        for (int i = 1; i <= 5; i++) {
+          compressed.write(event("compressed " + i, "").getBytes(StandardCharsets.UTF_8));
+          compressed.flush();
+          upload.send(bytes.toByteArray());
+          bytes.reset();
+          assertThat(Objects.requireNonNull(upload.receipt()).at("/line").asInt()).isEqualTo(i);
+        }
+      }
+      upload.send(bytes.toByteArray());
+      // Another one after it, as who appends to a file does.
+      upload.send(Compressed.as(coding, event("appended", ""))).finish();
+      List<JsonNode> rest = upload.receipts();
+      assertThat(rest).hasSize(2);
+      assertThat(rest.getLast().at("/summary/complete").asBoolean()).isTrue();
+    }
+    awaitPublished(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd"})
+  void a_line_that_the_compression_cuts_off_is_never_published(String coding) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream compressed = Compressed.stream(coding, bytes)) {
+      compressed.write(event("whole", "").getBytes(StandardCharsets.UTF_8));
+      compressed.flush();
+      compressed.write(event("broken " + UUID.randomUUID(), "").strip().getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] body = bytes.toByteArray();
+    try (LiveUpload upload = upload("Content-Encoding", coding)) {
+      upload.send(Arrays.copyOf(body, body.length - 2)).finish();
+      List<JsonNode> receipts = upload.receipts();
+      assertThat(receipts).hasSize(2);
+      assertThat(receipts.getLast().at("/summary/complete").asBoolean()).isFalse();
+      assertThat(receipts.getLast().at("/summary/detail").asString()).contains("compressed body is broken");
+    }
+    assertThat(post(event("after", "")).getFirst().at("/status").asInt()).isEqualTo(202);
+    await().atMost(Duration.ofMinutes(1)).until(() -> published().contains("after"));
+    assertThat(published()).containsExactly("whole", "after");
+    CLIENT.send("POST", PATH, "oops", "Content-Type", NDJSON, "Content-Encoding", coding).problem(400, "bad-request");
+    CLIENT.send("POST", PATH, "oops", "Content-Type", NDJSON, "Content-Encoding", "br")
+        .problem(415, "unsupported-media-type");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gzip, 0, longer than", "zstd, 0, longer than", "gzip, 10, blank lines", "zstd, 32, longer than"})
+  void a_bomb_ends_the_upload(String coding, byte piece, String detail) {
+    byte[] pieces = new byte[1 << 20];
+    Arrays.fill(pieces, piece);
+    Answer answer = CLIENT.send("POST", PATH, Compressed.repeated(coding, pieces, 1024), "Content-Type", NDJSON,
+        "Content-Encoding", coding);
+    JsonNode summary = lines(answer).getLast().at("/summary");
+    assertThat(summary.at("/complete").asBoolean()).isFalse();
+    assertThat(summary.at("/detail").asString()).contains(detail);
+  }
+
+  @Test
+  void a_client_that_does_not_read_its_receipts_is_not_read_until_it_does() throws Exception {
+    int count = 60_000;
+    String line = "{\"unknown\":\"%s\"}\n".formatted("x".repeat(2000));
+    AtomicInteger sent = new AtomicInteger();
+    try (LiveUpload upload = upload(); ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<?> sending = thread.submit(() -> {
+        for (int i = 0; i < count; i++) {
+          upload.send(line);
+          sent.incrementAndGet();
+        }
+        upload.finish();
+      });
+      AtomicInteger before = new AtomicInteger();
+      await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofSeconds(1))
+          .until(() -> sent.get() > 0 && before.getAndSet(sent.get()) == sent.get());
+      assertThat(sent.get()).isLessThan(count);
+      assertThat(sending.isDone()).isFalse();
+      for (int i = 1; i <= count; i++) {
+        assertThat(Objects.requireNonNull(upload.receipt()).at("/line").asInt()).isEqualTo(i);
+      }
+      assertThat(Objects.requireNonNull(upload.receipt()).at("/summary/complete").asBoolean()).isTrue();
+      sending.get();
+    }
+  }
+
+  @Test
+  void only_so_many_uploads_run_at_once_and_the_next_is_told_to_come_later() {
+    List<LiveUpload> uploads = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      LiveUpload upload = upload();
+      uploads.add(upload.send("{}\n"));
+      assertThat(upload.receipt()).isNotNull();
+    }
+    Answer refused = CLIENT.send("POST", PATH, event("refused", ""), "Content-Type", NDJSON);
+    refused.problem(503, "overloaded");
+    assertThat(refused.header("Retry-After")).isEqualTo("5");
+    uploads.forEach(upload -> assertThat(upload.finish().receipts()).hasSize(1));
+    assertThat(post(event("taken", ""))).hasSize(2);
+    uploads.forEach(LiveUpload::close);
   }
 }

@@ -15,9 +15,15 @@ final class ChildProcess implements AutoCloseable {
   private final BufferedReader output;
 
   ChildProcess(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), main.getName()));
+    this(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"), main, arguments);
+  }
+
+  ChildProcess(List<String> jvmOptions, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+        System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -43,6 +49,14 @@ final class ChildProcess implements AutoCloseable {
     try (Stream<String> lines = output.lines()) {
       return lines.toList();
     }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** As SIGTERM does. */
