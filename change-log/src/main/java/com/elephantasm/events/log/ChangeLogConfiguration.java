@@ -22,6 +22,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Wires the log into a service that imports this, on top of Boot's {@code spring.kafka.*}: where Kafka is and how to log in
@@ -32,7 +33,9 @@ import org.springframework.kafka.core.ProducerFactory;
 public class ChangeLogConfiguration {
   private static final String SOURCE = "/elephantasm";
   /** Of records of one partition; a stream of them waits for each batch, so larger ones are faster. Nobody waits for one to fill. */
-  private static final int BATCH_SIZE = 128 * 1024;
+  private static final long BATCH_SIZE = 128 * 1024;
+  /** Several partitions have several batches each in the buffer. */
+  private static final int LEAST_BATCHES = 64;
 
   /** The clock of whoever has none. */
   @Bean
@@ -54,7 +57,7 @@ public class ChangeLogConfiguration {
             Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5),
             Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false),
             Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxOutcomeSize().toBytes()),
-            Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_SIZE),
+            Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, batchSize(settings)),
             Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferSize().toBytes()),
             Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.blockTimeout().toMillis()),
             Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout),
@@ -65,6 +68,10 @@ public class ChangeLogConfiguration {
     // The default one logs the content of each record that fails.
     template.setProducerListener(null);
     return template;
+  }
+
+  private static int batchSize(LogSettings settings) {
+    return (int) Math.min(BATCH_SIZE, settings.bufferSize().toBytes() / LEAST_BATCHES);
   }
 
   /** For every consumer of the service. */
@@ -108,8 +115,9 @@ public class ChangeLogConfiguration {
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
       LogSettings settings, Clock clock) {
-    return new ChangeLog(changeLogTemplate, topics, requests, new UnacknowledgedBytes(settings.maxUnacknowledged()),
-        settings, SOURCE, clock);
+    long room = Math.min(settings.maxUnacknowledged().toBytes(), settings.bufferSize().toBytes());
+    return new ChangeLog(changeLogTemplate, topics, requests, new UnacknowledgedBytes(DataSize.ofBytes(room)), settings,
+        SOURCE, clock);
   }
 
   @Bean

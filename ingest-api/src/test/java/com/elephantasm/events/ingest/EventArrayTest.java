@@ -3,7 +3,11 @@ package com.elephantasm.events.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.http.HttpSettings;
+import com.elephantasm.events.http.access.Caller;
+import com.elephantasm.events.http.access.Scope;
 import com.elephantasm.events.ingest.Client.Answer;
+import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
@@ -15,6 +19,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -190,5 +196,18 @@ class EventArrayTest extends IntegrationTest {
     }
     Answer answer = CLIENT.send("POST", PATH, "[" + event("x", members.toString()) + "]");
     assertThat(answer.json().at("/results/0/errors").size()).isEqualTo(10);
+  }
+
+  @Test
+  void a_spirit_that_the_caller_may_not_see_is_answered_as_one_that_is_not_there() {
+    Caller caller = new Caller("another", Set.of(Scope.EVENTS_WRITE), Optional.of(Set.of(StandInWriter.newSpirit())));
+    BatchPublication publication = new BatchPublication(SERVICE.getBean(ChangeLog.class),
+        SERVICE.getBean(EventChanges.class)::read, caller, Duration.ZERO, SERVICE.getBean(HttpSettings.class));
+    ItemResult result = publication.publish(event("never", "").getBytes(StandardCharsets.UTF_8)).await(new Tally());
+    assertThat(result.status()).isEqualTo(404);
+    assertThat(Objects.requireNonNull(result.problem()).detail()).isEqualTo("there is no spirit " + spirit);
+    assertThat(statuses(CLIENT.send("POST", PATH, "[" + event("after", "") + "]", "Prefer", "wait=30")))
+        .containsExactly(201);
+    assertThat(published()).containsExactly("after");
   }
 }
