@@ -26,7 +26,8 @@ import org.springframework.util.unit.DataSize;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RequestBodiesTest {
-  private static final RequestBodies BODIES = new RequestBodies(Duration.ofMinutes(1));
+  private static final RequestBodies BODIES = new RequestBodies(new Admission(new AdmissionSettings(1, 1, null)),
+      Duration.ofMinutes(1));
   private static final byte[] TEXT = "a line\n".repeat(10_000).getBytes(StandardCharsets.UTF_8);
 
   private static byte[] compressed(ContentCoding coding, byte[] bytes) throws IOException {
@@ -140,7 +141,7 @@ class RequestBodiesTest {
 
   @Test
   void a_body_that_takes_too_long_is_a_408_that_ends_the_connection() {
-    RequestBodies impatient = new RequestBodies(Duration.ofNanos(-1));
+    RequestBodies impatient = new RequestBodies(new Admission(new AdmissionSettings(1, 1, null)), Duration.ofNanos(-1));
     assertThatThrownBy(() -> impatient.read(request("identity", TEXT), DataSize.ofMegabytes(1)))
         .isInstanceOfSatisfying(ProblemException.class, e -> {
           assertThat(e.problem().status()).isEqualTo(408);

@@ -50,7 +50,7 @@ final class Client {
   }
 
   Answer get(String path) {
-    return send("GET", path, BodyPublishers.noBody());
+    return sendBody("GET", path, BodyPublishers.noBody());
   }
 
   Answer post(String path, String body, String... headers) {
@@ -58,11 +58,11 @@ final class Client {
   }
 
   Answer send(String method, String path, @Nullable String body, String... headers) {
-    return send(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
+    return sendBody(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
   }
 
   /** @param headers names and values in turn; {@code Content-Type: application/json} unless they say otherwise */
-  Answer send(String method, String path, BodyPublisher publisher, String... headers) {
+  Answer sendBody(String method, String path, BodyPublisher publisher, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
         .header("Content-Type", "application/json").method(method, publisher);
     for (String[] given : List.of(always, headers)) {

@@ -142,7 +142,7 @@ class HostileBodiesTest extends StandaloneTest {
   @Test
   void whatever_is_bad_is_a_4xx_and_the_service_goes_on() {
     bad().forEach((name, body) -> {
-      Answer answer = CLIENT.send("POST", EVENTS, BodyPublishers.ofByteArray(body));
+      Answer answer = CLIENT.sendBody("POST", EVENTS, BodyPublishers.ofByteArray(body));
       assertProblem(name, answer);
     });
     assertProblem("empty", CLIENT.post(EVENTS, ""));
@@ -163,7 +163,8 @@ class HostileBodiesTest extends StandaloneTest {
     Map<String, byte[]> bad = bad();
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     bad.values().forEach(line -> lines.writeBytes(joined(line, utf8("\n" + marker() + "\n"))));
-    Answer answer = CLIENT.send("POST", BATCH, BodyPublishers.ofByteArray(lines.toByteArray()), "Content-Type", NDJSON,
+    Answer answer = CLIENT.sendBody("POST", BATCH, BodyPublishers.ofByteArray(lines.toByteArray()), "Content-Type",
+        NDJSON,
         "Prefer", "wait=30");
     List<JsonNode> receipts = answer.response().body().lines().map(Client.JSON::readTree).toList();
     assertThat(receipts).hasSize(2 * bad.size() + 1);
@@ -181,7 +182,7 @@ class HostileBodiesTest extends StandaloneTest {
     int stored = 0;
     for (Map.Entry<String, byte[]> bad : bad().entrySet()) {
       byte[] body = joined(utf8("[" + marker() + ","), bad.getValue(), utf8("," + marker() + "]"));
-      Answer answer = CLIENT.send("POST", BATCH, BodyPublishers.ofByteArray(body), "Prefer", "wait=30");
+      Answer answer = CLIENT.sendBody("POST", BATCH, BodyPublishers.ofByteArray(body), "Prefer", "wait=30");
       if (answer.status() != 207) {
         assertProblem(bad.getKey(), answer);
         continue;
@@ -199,11 +200,11 @@ class HostileBodiesTest extends StandaloneTest {
   @Test
   void whatever_is_good_reads_back_the_same_whichever_way_it_came() {
     good().forEach((name, body) -> {
-      assertReadsBack(name, body, CLIENT.send("POST", EVENTS, BodyPublishers.ofString("\uFEFF" + body), "Prefer",
+      assertReadsBack(name, body, CLIENT.sendBody("POST", EVENTS, BodyPublishers.ofString("\uFEFF" + body), "Prefer",
           "wait=30").json().get("id"));
       assertReadsBack(name, body, CLIENT.post(BATCH, "\uFEFF[" + body + "]", "Prefer", "wait=30").json()
           .at("/results/0/id"));
-      Answer lines = CLIENT.send("POST", BATCH, BodyPublishers.ofString("\uFEFF" + body), "Content-Type", NDJSON,
+      Answer lines = CLIENT.sendBody("POST", BATCH, BodyPublishers.ofString("\uFEFF" + body), "Content-Type", NDJSON,
           "Prefer", "wait=30");
       assertReadsBack(name, body, Client.JSON.readTree(lines.response().body().lines().toList().getFirst()).get("id"));
     });
