@@ -20,10 +20,10 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 
 /**
- * Publishes changes. {@code publish} returns when all in-sync replicas have the record, or fails within twice
- * {@link LogSettings#blockTimeout()} and {@link LogSettings#deliveryTimeout()} together; {@code send} does not wait for that.
- * All may block their thread, so call them from a virtual one. Any number of threads may; records of one spirit are in the log
- * in the order in which one thread sent them.
+ * Publishes changes. {@code send} returns before the log has the record; {@link Sent#receipt()} then waits until all in-sync
+ * replicas have it, or it has failed, which is within {@link LogSettings#blockTimeout()} and
+ * {@link LogSettings#deliveryTimeout()} together. Both may block their thread, so call them from a virtual one. Any number of
+ * threads may; records of one spirit are in the log in the order in which one thread sent them.
  */
 public final class ChangeLog {
   /** For those who rather wait than fail: room comes at the latest when what takes it has failed. */
@@ -46,33 +46,6 @@ public final class ChangeLog {
     this.settings = settings;
     this.source = source;
     this.clock = clock;
-  }
-
-  /**
-   * Publishes without asking for the outcome.
-   *
-   * @throws LogUnavailableException where the log did not acknowledge it; try again later
-   * @throws ChangeTooLargeException where it never will
-   */
-  public Receipt publish(Change change) {
-    return this.<Outcome>send(change, settings.blockTimeout()).receipt();
-  }
-
-  /**
-   * Publishes and waits for what the writer makes of it. When the service stops, the wait ends early.
-   *
-   * @param wait how long, from now; publishing itself is not cut short by it
-   * @throws LogUnavailableException where the log did not acknowledge it; try again later
-   * @throws ChangeTooLargeException where it never will
-   */
-  public Answer publishAndAwait(Change change, Duration wait) {
-    long deadline = System.nanoTime() + wait.toNanos();
-    try (Sent<Outcome> sent = send(change, settings.blockTimeout(), outcome -> outcome)) {
-      Receipt receipt = sent.receipt();
-      return sent.outcome(deadline)
-          .<Answer>map(outcome -> new Answer.Settled(receipt, outcome))
-          .orElseGet(() -> new Answer.Pending(receipt));
-    }
   }
 
   /**

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,6 +37,8 @@ import org.springframework.context.annotation.Import;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 abstract class LogTest {
   static final Duration LONG = Duration.ofSeconds(20);
+  /** For room on the way into the log. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** A service as the others are; twice imported, as in one application with several of them. */
   @Configuration(proxyBeanMethods = false)
@@ -53,6 +56,19 @@ abstract class LogTest {
             Stream.of("spring.kafka.bootstrap-servers=" + bootstrapServers, "elephantasm.log.partitions=3",
                 "elephantasm.log.delivery-timeout=3s", "elephantasm.log.block-timeout=1s"),
             Arrays.stream(settings)).map(setting -> "--" + setting).toArray(String[]::new));
+  }
+
+  static Receipt publish(ChangeLog log, Change change) {
+    return log.<Outcome>send(change, PATIENCE).receipt();
+  }
+
+  /** The outcome, if it comes in that time. */
+  static Optional<Outcome> publishAndAwait(ChangeLog log, Change change, Duration wait) {
+    long deadline = System.nanoTime() + wait.toNanos();
+    try (Sent<Outcome> sent = log.send(change, PATIENCE, outcome -> outcome)) {
+      var _ = sent.receipt();
+      return sent.outcome(deadline);
+    }
   }
 
   static Change.EventCreated event(String content) {
