@@ -67,7 +67,7 @@ class BoundariesTest {
   @Test
   void only_the_store_and_what_reads_from_it_speak_SQL() {
     noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..",
-        OURS + "writer.progress..", OURS + "embedded..").should().dependOnClassesThat()
+        OURS + "writer.progress..", OURS + "writer.tail..", OURS + "embedded..").should().dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.springframework.jdbc..")
         .check(CLASSES);
   }
