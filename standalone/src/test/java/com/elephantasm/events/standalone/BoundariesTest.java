@@ -65,8 +65,9 @@ class BoundariesTest {
   }
 
   @Test
-  void only_the_store_and_the_queries_speak_SQL() {
-    noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..", OURS + "embedded..")
+  void only_the_store_the_queries_and_the_tails_speak_SQL() {
+    noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..", OURS + "writer.tail..",
+        OURS + "embedded..")
         .should().dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.springframework.jdbc..")
         .check(CLASSES);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param since earliest {@code occurred_at}, inclusive
  * @param until latest {@code occurred_at}, exclusive
  */
-public record EventFilter(SpiritId agentId, @Nullable String eventType, @Nullable String sessionId, @Nullable String role,
+public record EventFilter(SpiritId agentId, @Nullable String eventType, @Nullable String sessionId,
+    @Nullable String role,
     @Nullable String author, @Nullable Double minImportance, @Nullable Instant since, @Nullable Instant until,
     boolean includeDeleted) {
 

@@ -133,7 +133,8 @@ final class Tail {
         Delivery next = buffer.take(Duration.ZERO);
         next = next == null ? await(buffer, joined) : next;
         switch (next) {
-          case null -> {}
+          case null -> {
+          }
           case Joined(Frontier at) -> {
             joined = true;
             goesOn = readTo(at);

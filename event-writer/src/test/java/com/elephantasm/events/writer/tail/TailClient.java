@@ -89,7 +89,8 @@ final class TailClient implements AutoCloseable {
       case "data" -> data = data.isEmpty() ? value : data + "\n" + value;
       case "event" -> type = value;
       case "id" -> id = value;
-      default -> {}
+      default -> {
+      }
     }
   }
 

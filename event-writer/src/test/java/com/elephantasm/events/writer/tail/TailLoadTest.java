@@ -27,7 +27,8 @@ class TailLoadTest extends TailIntegrationTest {
   private static final int CUTS = 20;
   private static final String TOPIC = "elephantasm.events";
 
-  private final List<UUID> spirits = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+  private final List<UUID> spirits = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
+      UUID.randomUUID());
   private final List<String> eachOnceInOrder = IntStream.range(0, EVENTS / spirits.size()).mapToObj(String::valueOf)
       .toList();
 
