@@ -19,6 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The live tail of a spirit's events. */
 @RestController
 final class TailController {
+  static final String PATH = "/api/v1/events/stream";
+
   private final Tails tails;
 
   TailController(Tails tails) {
@@ -26,11 +28,12 @@ final class TailController {
   }
 
   /** Takes every {@code Accept}: where another one did not match, the request would go to the event whose id is "stream". */
-  @GetMapping("/api/v1/events/stream")
+  @GetMapping(PATH)
   void stream(@RequestParam MultiValueMap<String, String> given,
       @RequestHeader(name = "Accept", required = false) @Nullable String accept,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId, HttpMethod method,
-      Caller caller, HttpServletResponse response) throws HttpMediaTypeNotAcceptableException, InterruptedException {
+      Caller caller, HttpServletResponse response)
+      throws HttpMediaTypeNotAcceptableException, InterruptedException {
     requireAcceptable(accept);
     EventFilter filter = EventFilter.of(given);
     caller.require(filter.agentId());

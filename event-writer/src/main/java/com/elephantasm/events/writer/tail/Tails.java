@@ -14,7 +14,11 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** The tails of this process, each on the thread of its request. */
+/**
+ * The tails of this process, each on the virtual thread of its request. Not as an asynchronous request on a thread of its own,
+ * though that would keep less of a stack: where a write fails there, Tomcat gives the request's objects to the next one while
+ * this thread is still on its way out of them.
+ */
 final class Tails implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Tails.class);
   /** Before the web server's graceful shutdown (DEFAULT_PHASE - 1024), which waits for running requests: a tail never ends. */
@@ -61,12 +65,11 @@ final class Tails implements SmartLifecycle {
       new Tail(filter, cursor, stream, hub, catchUp, bytes, settings, wanted).run();
     } catch (IOException e) {
       LOG.debug("The client of a tail has left, or takes nothing", e);
-    } catch (ProblemException e) {
-      throw e;
     } catch (RuntimeException e) {
       if (!response.isCommitted()) {
         throw e;
       }
+      // Whatever answers exceptions would write a problem into the stream.
       LOG.error("A tail of spirit {} was broken off", filter.agentId(), e);
     } finally {
       places.release();

@@ -33,11 +33,12 @@ class BatchingTest extends StoreTest {
 
     Side(DataSource dataSource) {
       jdbc = JdbcClient.create(dataSource);
-      jdbc.sql("TRUNCATE log_partitions, spirits, events, dead_letters RESTART IDENTITY").update();
+      jdbc.sql("TRUNCATE log_partitions, spirits, events, dead_letters, late_events RESTART IDENTITY").update();
       partitions = new LogPartitions(jdbc);
       store = store(dataSource, partitions);
     }
 
+    /** Without late_events: whether an event waited in the store or within its batch is just what the cut decides. */
     String dump() {
       return jdbc.sql("""
           SELECT string_agg(line, E'\\n' ORDER BY line) FROM (

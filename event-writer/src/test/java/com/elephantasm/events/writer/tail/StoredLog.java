@@ -65,6 +65,10 @@ final class StoredLog {
 
   /** Stores what was appended since the last time in one transaction. */
   void store() {
-    store.apply(take());
+    store(take());
+  }
+
+  void store(List<LogEntry> taken) {
+    store.apply(taken);
   }
 }

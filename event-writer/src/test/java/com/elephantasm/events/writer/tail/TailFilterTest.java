@@ -46,7 +46,8 @@ class TailFilterTest extends TailIntegrationTest {
       read.close();
       if (i < live.size() && !List.of(filter).contains("include_deleted")) {
         // It may have shown them before they were deleted.
-        assertThat(live.get(i).contents()).as(String.join(" ", filter)).containsAll(listed);
+        TailClient tail = live.get(i);
+        awaitFact(() -> tail.contents().containsAll(listed));
       }
     }
   }

@@ -56,11 +56,15 @@ abstract class TailIntegrationTest {
   private final List<TailClient> clients = new ArrayList<>();
 
   static ConfigurableApplicationContext writer(String... settings) {
+    return writer(POSTGRES, settings);
+  }
+
+  static ConfigurableApplicationContext writer(EmbeddedPostgres postgres, String... settings) {
     return new SpringApplicationBuilder(WriterApplication.class)
         .properties("spring.config.name=http,event-writer,application").registerShutdownHook(false)
         .run(Stream.concat(Stream.of("--server.port=0", "--elephantasm.log.partitions=3",
             "--spring.kafka.bootstrap-servers=" + KAFKA.bootstrapServers(),
-            "--spring.datasource.url=" + POSTGRES.jdbcUrl()), Stream.of(settings)).toArray(String[]::new));
+            "--spring.datasource.url=" + postgres.jdbcUrl()), Stream.of(settings)).toArray(String[]::new));
   }
 
   @AfterEach
