@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.elephantasm.events.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
+/** On a database of its own: the partitions that other tests make up would be in every cursor. */
 class TailMemoryTest extends TailIntegrationTest {
   private static final int TAILS = 1000;
   private static final long MEGABYTE = 1024 * 1024;
@@ -18,15 +21,22 @@ class TailMemoryTest extends TailIntegrationTest {
   /** Both ends of the connections are in this process, so a tail costs a little less than what is measured. */
   @Test
   void a_thousand_idle_tails_cost_less_than_100_MB() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        ConfigurableApplicationContext writer = writer(postgres)) {
+      measure(port(writer));
+    }
+  }
+
+  private static void measure(int port) throws IOException {
     // What the first one loads stays.
-    try (Socket first = open()) {
+    try (Socket first = open(port)) {
       awaitBegin(first);
     }
     long before = heap();
     List<Socket> clients = new ArrayList<>();
     try {
       for (int i = 0; i < TAILS; i++) {
-        clients.add(open());
+        clients.add(open(port));
       }
       for (Socket client : clients) {
         awaitBegin(client);
@@ -40,8 +50,8 @@ class TailMemoryTest extends TailIntegrationTest {
     }
   }
 
-  private static Socket open() throws IOException {
-    Socket client = new Socket("127.0.0.1", port(ONE));
+  private static Socket open(int port) throws IOException {
+    Socket client = new Socket("127.0.0.1", port);
     client.setSoTimeout(60_000);
     client.getOutputStream().write(("GET /api/v1/events/stream?agent_id=%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         .formatted(UUID.randomUUID())).getBytes(StandardCharsets.US_ASCII));
