@@ -16,8 +16,8 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class LeanConnections {
   /** A connection has two of that, the second one behind the room for headers. */
-  private static final String READ_BUFFER = "2048";
-  private static final String WRITE_BUFFER = "2048";
+  private static final String READ_BUFFER = "1024";
+  private static final String WRITE_BUFFER = "1024";
   /** Tomcat's own: a response up to that has its length in its header. */
   private static final int RESPONSE_BUFFER = 8192;
 
