@@ -87,11 +87,11 @@ public final class ChangeLog {
     Instant now = clock.instant();
     RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
     ProducerRecord<byte[], byte[]> request = KafkaRecords.toProducerRecord(settings.topic(), now, record);
-    int room = unacknowledged.acquire(record.key().length + record.value().length, patience);
+    UnacknowledgedBytes.Room room = unacknowledged.acquire(record.key().length + record.value().length, patience);
     try {
       // Neither result nor failure keeps the record, whose content may be large.
       return kafka.send(request).handle((result, e) -> {
-        unacknowledged.release(room);
+        room.release();
         if (e != null) {
           throw failure(e);
         }
@@ -99,7 +99,7 @@ public final class ChangeLog {
       });
     } catch (RuntimeException e) {
       // Kafka's exceptions, Spring's around them, and those of a producer that cannot be opened or is closed already.
-      unacknowledged.release(room);
+      room.release();
       return CompletableFuture.failedFuture(failure(e));
     }
   }

@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param blockTimeout how long publishing may wait for a place in the buffer or for the topic's metadata
  * @param bufferSize the producer's buffer; when it is full, publishing fails instead of piling up
  * @param maxUnacknowledged how many bytes may be on their way into the log at once, counting 2 KB for each record beside its own;
- *     below the buffer's size, so that it is never full
+ *     below the buffer's size, so that it is never full. A quarter of it is kept from uploads and other batches
  */
 @ConfigurationProperties("elephantasm.log")
 public record LogSettings(@DefaultValue("elephantasm.events") String topic,

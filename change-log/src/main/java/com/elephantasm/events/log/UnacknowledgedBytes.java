@@ -8,41 +8,60 @@ import org.springframework.util.unit.DataSize;
 /**
  * The bytes that are on their way into the log: bounded, so that whoever publishes faster than Kafka takes it waits here, in the
  * order of coming, and not in the producer, which gives up after a while and then fails.
+ *
+ * <p>A quarter is for those who do not wait. Those who do take all room as soon as there is some, and would leave the others none.
  */
 final class UnacknowledgedBytes {
   /** What the producer, its batches and whoever waits keep of a record beside its own bytes; rather more than less. */
   private static final int OVERHEAD = 2048;
-  private final int bound;
-  private final Semaphore free;
+  private final Share atOnce;
+  private final Share inTime;
 
   UnacknowledgedBytes(DataSize bound) {
-    this.bound = Math.toIntExact(bound.toBytes());
-    this.free = new Semaphore(this.bound, true);
+    int all = Math.toIntExact(bound.toBytes());
+    this.atOnce = new Share(Math.max(1, all / 4));
+    this.inTime = new Share(Math.max(1, all - all / 4));
   }
 
   /**
-   * Takes room for a record.
+   * Takes room for a record, to be released.
    *
-   * @return what to {@link #release}
    * @throws LogOverloadedException where there is none within the patience
    */
-  int acquire(int recordSize, Duration patience) {
-    // A record larger than all the room there is would wait for ever.
-    int size = (int) Math.min(bound, (long) recordSize + OVERHEAD);
-    try {
-      if (!free.tryAcquire(size, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new LogOverloadedException(
-            "%d bytes are on their way into the log already (elephantasm.log.max-unacknowledged)"
-                .formatted(bound - free.availablePermits()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LogUnavailableException("the service is stopping", e);
-    }
-    return size;
+  Room acquire(int recordSize, Duration patience) {
+    return (patience.isZero() ? atOnce : inTime).acquire(recordSize, patience);
   }
 
-  void release(int size) {
-    free.release(size);
+  /** What a record takes of the room that there is. */
+  record Room(Semaphore from, int size) {
+    void release() {
+      from.release(size);
+    }
+  }
+
+  private static final class Share {
+    private final int bound;
+    private final Semaphore free;
+
+    private Share(int bound) {
+      this.bound = bound;
+      this.free = new Semaphore(bound, true);
+    }
+
+    private Room acquire(int recordSize, Duration patience) {
+      // A record larger than all the room there is would wait for ever.
+      int size = (int) Math.min(bound, (long) recordSize + OVERHEAD);
+      try {
+        if (!free.tryAcquire(size, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new LogOverloadedException(
+              "%d bytes are on their way into the log already (elephantasm.log.max-unacknowledged)"
+                  .formatted(bound - free.availablePermits()));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LogUnavailableException("the service is stopping", e);
+      }
+      return new Room(free, size);
+    }
   }
 }

@@ -139,14 +139,22 @@ class ChangeLogTest extends LogTest {
 
   @Test
   void no_more_bytes_are_under_way_than_there_is_room_for_and_who_waits_gets_room() throws Exception {
-    UnacknowledgedBytes room = new UnacknowledgedBytes(DataSize.ofKilobytes(10));
-    int first = room.acquire(1_000_000, Duration.ZERO);
-    assertThatExceptionOfType(LogOverloadedException.class).isThrownBy(() -> room.acquire(1, Duration.ZERO))
-        .withMessageContaining("10240");
+    UnacknowledgedBytes bytes = new UnacknowledgedBytes(DataSize.ofKilobytes(40));
+    UnacknowledgedBytes.Room first = bytes.acquire(1_000_000, ChangeLog.UNTIL_THERE_IS_ROOM);
+    assertThatExceptionOfType(LogOverloadedException.class)
+        .isThrownBy(() -> bytes.acquire(1, Duration.ofMillis(1))).withMessageContaining("30720");
     try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Integer> waiting = requests.submit(() -> room.acquire(100, ChangeLog.UNTIL_THERE_IS_ROOM));
+      Future<UnacknowledgedBytes.Room> waiting = requests
+          .submit(() -> bytes.acquire(100, ChangeLog.UNTIL_THERE_IS_ROOM));
       assertThat(waiting).failsWithin(Duration.ofMillis(50));
-      room.release(first);
+      // Those who wait leave room for those who do not, and the other way round.
+      UnacknowledgedBytes.Room atOnce = bytes.acquire(1_000_000, Duration.ZERO);
+      assertThatExceptionOfType(LogOverloadedException.class).isThrownBy(() -> bytes.acquire(1, Duration.ZERO))
+          .withMessageContaining("10240");
+      atOnce.release();
+      bytes.acquire(1, Duration.ZERO).release();
+      assertThat(waiting).isNotDone();
+      first.release();
       assertThat(waiting).succeedsWithin(LONG);
     }
   }

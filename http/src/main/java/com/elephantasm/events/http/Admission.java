@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * Admission control: bounds how many requests are worked on at once, how many wait, and the memory of their bodies. What is
- * beyond is refused at once instead of queueing, so that what was let in keeps its latency.
+ * beyond is refused at once instead of queueing, which bounds the time of what was let in.
  *
  * <p>A request has a place from its first filter to its end. It gives the place up while it waits for the store, where it costs
  * next to nothing, and for good when it begins to stream. Calls come from the thread that the request came in on; elsewhere they
