@@ -51,17 +51,11 @@ enum ContentCoding {
     };
   }
 
-  private static final class Decompressed extends InputStream {
+  private static final class Decompressed extends BulkInput {
     private final InputStream decoder;
 
     Decompressed(InputStream decoder) {
       this.decoder = decoder;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

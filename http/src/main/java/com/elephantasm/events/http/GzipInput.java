@@ -11,7 +11,7 @@ import java.util.zip.ZipException;
  * Reads gzip (RFC 1952), any number of members after each other, and gives each piece as soon as it is there. The JDK's stream
  * takes a member for the last one where the next has not arrived yet, and whatever follows for nothing.
  */
-final class GzipInput extends InputStream {
+final class GzipInput extends BulkInput {
   private static final int BUFFER_SIZE = 8192;
   private static final int MAGIC = 0x8b1f;
   private static final int DEFLATE = 8;
@@ -31,12 +31,6 @@ final class GzipInput extends InputStream {
 
   GzipInput(InputStream source) {
     this.source = source;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

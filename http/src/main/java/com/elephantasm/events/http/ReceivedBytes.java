@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
  * The bytes of a body as they come from the client, bounded in number and in time. Never says that there are more available: the
  * decoder of zstd would ask for them before it hands out what it has, and lose that where the body breaks off.
  */
-final class ReceivedBytes extends InputStream {
+final class ReceivedBytes extends BulkInput {
   private final InputStream connection;
   private final long maxSize;
   private final long start = System.nanoTime();
@@ -25,12 +25,6 @@ final class ReceivedBytes extends InputStream {
     this.connection = connection;
     this.maxSize = maxSize;
     this.timeout = timeout;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
