@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
@@ -20,14 +21,14 @@ import org.apache.kafka.common.Uuid;
  * @param clients the way in for clients
  * @param replication the way in for the other brokers
  */
-public record Broker(int id, JavaNode node, Link clients, Link replication) {
+public record Broker(int id, Node node, Link clients, Link replication) {
   static final int COUNT = 3;
   private static final String LOGGING = "-Dlogback.configurationFile=faults/broker-logback.xml";
 
   /** Where each of them listens, in the order of their ids; the first is 1. */
   record Places(List<Integer> clients, List<Integer> replication, List<Integer> controllers) {
     String voters() {
-      return java.util.stream.IntStream.rangeClosed(1, COUNT)
+      return IntStream.rangeClosed(1, COUNT)
           .mapToObj(id -> "%d@127.0.0.1:%d".formatted(id, controllers.get(id - 1)))
           .collect(Collectors.joining(","));
     }

@@ -20,8 +20,8 @@ import org.apache.kafka.common.Uuid;
 /** The pipeline as it runs in production, on one machine: three brokers, one database, two of each service. */
 public final class Cluster implements AutoCloseable {
   private static final int SERVICES_OF_A_KIND = 2;
-  private static final int BROKER_DISK = 3_000; // MB
-  private static final int DATABASE_DISK = 5_000; // MB
+  private static final int BROKER_DISK = 1_500; // MB
+  private static final int DATABASE_DISK = 3_000; // MB
 
   private final List<Broker> brokers;
   private final PostgresNode database;

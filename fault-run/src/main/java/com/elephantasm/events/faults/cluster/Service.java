@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param callers the way in for its HTTP clients
  */
-public record Service(JavaNode node, Link callers) {
+public record Service(Node node, Link callers) {
   private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   static Service create(String name, Class<?> application, Path logs, List<String> arguments) {
