@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole load on a pipeline that nothing disturbs. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LoadTest {
-  private static final int ATTEMPTS = 1500;
+  private static final int ATTEMPTS = 8000;
 
   @TempDir
   Path folder;
