@@ -35,9 +35,9 @@ final class EventsCheck {
   /** Takes a row of the store, in any order. */
   void accept(EventRow row) {
     rows++;
-    checkUnique(row);
-    checkAgainstLog(row);
     SentEvent event = history.event(SentEvent.numberIn(row.content()));
+    checkUnique(row, event);
+    checkAgainstLog(row);
     if (event == null) {
       anomalies.add(Kind.NOBODY_SENT, "row %s has no known marker: %.200s", row.id(), row.content());
     } else {
@@ -45,10 +45,11 @@ final class EventsCheck {
     }
   }
 
-  private void checkUnique(EventRow row) {
-    if (!ids.add(row.id())) {
-      anomalies.add(Kind.STORED_TWICE, "there are two rows with the id %s, one of them made at %s", row.id(),
-          row.created());
+  /** Holds without any index in the database. */
+  private void checkUnique(EventRow row, @Nullable SentEvent event) {
+    if (!ids.add(row.id()) || event != null && stored.get((int) event.number())) {
+      anomalies.add(Kind.STORED_TWICE, "event %s is stored once more as %s, made at %s",
+          event == null ? row.content() : event.story(), row.id(), row.created());
     }
     if (row.dedupeKey() != null && !keys.add(new Key(row.agentId(), row.dedupeKey()))) {
       anomalies.add(Kind.SAME_KEY_TWICE, "row %s is one of two of spirit %s with the key %s", row.id(), row.agentId(),
@@ -71,10 +72,6 @@ final class EventsCheck {
   }
 
   private void checkAgainstHistory(EventRow row, SentEvent event) {
-    if (stored.get((int) event.number())) {
-      anomalies.add(Kind.STORED_TWICE, "event %s is stored once more as %s, made at %s", event.story(), row.id(),
-          row.created());
-    }
     stored.set((int) event.number());
     if (event.expectation() != Expectation.STORED) {
       anomalies.add(Kind.REFUSED_BUT_THERE, "event %s must not be stored (%s), and is, as %s", event.story(),

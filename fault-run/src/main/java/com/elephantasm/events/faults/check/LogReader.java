@@ -34,7 +34,9 @@ final class LogReader {
   /** The position behind the last record, by partition. */
   Map<Integer, Long> ends() {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return consumer.endOffsets(partitions(consumer)).entrySet().stream()
+      List<TopicPartition> partitions = partitions(consumer);
+      consumer.assign(partitions);
+      return consumer.endOffsets(partitions).entrySet().stream()
           .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue));
     }
   }

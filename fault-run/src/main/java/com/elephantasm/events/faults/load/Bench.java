@@ -8,9 +8,10 @@ import java.util.random.RandomGenerator;
 
 /** What all clients of a load share. */
 record Bench(Endpoints endpoints, History history, LoadSettings settings, Stopping stopping, HttpClient http,
-    List<UUID> spirits) {
+    List<UUID> spirits, OldEvents oldEvents, Readers readers) {
   static Bench of(Endpoints endpoints, History history, LoadSettings settings) {
-    return new Bench(endpoints, history, settings, new Stopping(), Gateway.newClient(), new CopyOnWriteArrayList<>());
+    return new Bench(endpoints, history, settings, new Stopping(), Gateway.newClient(), new CopyOnWriteArrayList<>(),
+        new OldEvents(settings.oldAge()), new Readers());
   }
 
   UUID anySpirit(RandomGenerator random) {

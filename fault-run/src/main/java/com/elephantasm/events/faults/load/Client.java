@@ -1,7 +1,12 @@
 package com.elephantasm.events.faults.load;
 
+import com.elephantasm.events.faults.load.SentEvent.Expectation;
+import com.elephantasm.events.faults.load.SentEvent.Naming;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Somebody who uses the pipeline, one step after the other, at the pace of its kind. */
@@ -11,6 +16,12 @@ abstract class Client implements Runnable {
   final RandomGenerator random;
   final EventMaker maker;
   private final Pace pace;
+
+  /** Some events, by one way, at once. */
+  interface Group {
+    /** Tries once; the answers stand in the order of the events. */
+    List<Answer> send(List<SentEvent> events) throws InterruptedException;
+  }
 
   Client(String name, Bench bench, RandomGenerator random, Pace pace) {
     this.name = name;
@@ -32,6 +43,8 @@ abstract class Client implements Runnable {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       bench.history().contradicted(name, Anomaly.Kind.LOAD_FAILED, "it cannot go on: " + trace);
+    } finally {
+      end();
     }
   }
 
@@ -40,15 +53,85 @@ abstract class Client implements Runnable {
 
   abstract void step() throws InterruptedException;
 
+  /** After the last step. */
+  void end() {}
+
   /** Sends an event until it is acknowledged, refused for good, or the patience is at its end. */
   final Answer deliver(SentEvent event, Way way) throws InterruptedException {
+    return deliver(List.of(event), way.name(), events -> List.of(way.send(events.getFirst()))).getFirst();
+  }
+
+  /**
+   * Sends events until each is acknowledged or refused for good, or the patience is at its end. Those that nothing names are sent
+   * once only.
+   *
+   * @return the last answers, in the order of the events
+   */
+  final List<Answer> deliver(List<SentEvent> events, String way, Group group) throws InterruptedException {
     Backoff backoff = bench.backoff(random);
-    for (int attempt = 1;; attempt++) {
-      Answer answer = way.send(event);
-      bench.history().answered(name, way.name(), event, attempt, answer);
-      if (event.naming() == SentEvent.Naming.NOTHING || !isWorthAnotherTry(answer, backoff)) {
-        return answer;
+    List<Answer> last = new ArrayList<>();
+    List<Integer> pending = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      pending.add(i);
+      last.add(new Answer.Refused("not sent", false, Duration.ZERO));
+    }
+    for (int attempt = 1; !pending.isEmpty(); attempt++) {
+      List<Answer> answers = group.send(pending.stream().map(events::get).toList());
+      List<Integer> again = new ArrayList<>();
+      Duration pause = Duration.ZERO;
+      for (int i = 0; i < answers.size(); i++) {
+        SentEvent event = events.get(pending.get(i));
+        Answer answer = answers.get(i);
+        bench.history().answered(name, way, event, attempt, answer);
+        last.set(pending.get(i), answer);
+        if (isToBeSentAgain(event, answer)) {
+          again.add(pending.get(i));
+          pause = longer(pause, answer);
+        }
       }
+      pending = again;
+      if (!pending.isEmpty() && !backoff.pause(pause)) {
+        break;
+      }
+    }
+    for (int i = 0; i < events.size(); i++) {
+      judge(events.get(i), last.get(i));
+    }
+    return last;
+  }
+
+  private static boolean isToBeSentAgain(SentEvent event, Answer answer) {
+    boolean open = switch (answer) {
+      case Answer.Acknowledged _ -> false;
+      case Answer.Refused(String _, boolean forGood, Duration _) -> !forGood;
+      case Answer.Ambiguous _ -> true;
+    };
+    return open && event.naming() != Naming.NOTHING;
+  }
+
+  private static Duration longer(Duration pause, Answer answer) {
+    Duration asked = switch (answer) {
+      case Answer.Acknowledged _ -> Duration.ZERO;
+      case Answer.Refused(String _, boolean _, Duration wanted) -> wanted;
+      case Answer.Ambiguous(String _, Duration wanted) -> wanted;
+    };
+    return asked.compareTo(pause) > 0 ? asked : pause;
+  }
+
+  /** Holds the last answer against what it must be. */
+  private void judge(SentEvent event, Answer answer) {
+    boolean wrong = switch (answer) {
+      case Answer.Refused(String _, boolean forGood, Duration _) ->
+        forGood && event.expectation() == Expectation.STORED;
+      case Answer.Acknowledged acknowledged -> {
+        bench.oldEvents().add(event);
+        yield event.expectation() != Expectation.STORED && acknowledged.promise() != Answer.Promise.ACCEPTED;
+      }
+      case Answer.Ambiguous _ -> false;
+    };
+    if (wrong) {
+      bench.history().contradicted(name, Anomaly.Kind.WRONG_ANSWER,
+          "event %s, expected %s, was answered with %s".formatted(event.marker(), event.expectation(), answer));
     }
   }
 
@@ -56,8 +139,8 @@ abstract class Client implements Runnable {
   static boolean isWorthAnotherTry(Answer answer, Backoff backoff) throws InterruptedException {
     return switch (answer) {
       case Answer.Acknowledged _ -> false;
-      case Answer.Refused(String _, boolean forGood, var pause) -> !forGood && backoff.pause(pause);
-      case Answer.Ambiguous(String _, var pause) -> backoff.pause(pause);
+      case Answer.Refused(String _, boolean forGood, Duration pause) -> !forGood && backoff.pause(pause);
+      case Answer.Ambiguous(String _, Duration pause) -> backoff.pause(pause);
     };
   }
 }

@@ -5,7 +5,9 @@ import java.util.random.RandomGenerator;
 
 /** The kinds of clients. */
 enum Crew {
-  SINGLE(0.12, 10, SingleClient::new);
+  SINGLE(0.12, 10, SingleClient::new), BATCH(0.16, 3, BatchClient::new), UPLOAD(0.36, 4, UploadClient::new), DIRECT(
+      0.22, 3, DirectClient::new), RESEND(0.09, 6,
+          ResendClient::new), AMEND(0.04, 6, AmendClient::new), SPIRIT(0.01, 2, SpiritClient::new);
 
   private interface Hiring {
     Client hire(String name, Bench bench, RandomGenerator random, Pace pace);

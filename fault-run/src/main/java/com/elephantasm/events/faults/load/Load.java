@@ -42,7 +42,8 @@ public final class Load {
     SpiritSender sender = new SpiritSender("start", bench, chance);
     for (int i = 0; i < bench.settings().spirits(); i++) {
       UUID id = new UUID(chance.nextLong(), chance.nextLong());
-      if (!(sender.put(id) instanceof Answer.Acknowledged)) {
+      SentSpirit spirit = bench.history().addSpirit(id);
+      if (!(sender.put(spirit, new Register<>(null)) instanceof Answer.Acknowledged)) {
         throw new IllegalStateException("spirit %s could not be created".formatted(id));
       }
       bench.spirits().add(id);
@@ -55,6 +56,7 @@ public final class Load {
     for (Thread thread : threads) {
       thread.join();
     }
+    bench.readers().close();
     bench.http().shutdownNow();
   }
 

@@ -1,8 +1,8 @@
 package com.elephantasm.events.faults.load;
 
 import com.elephantasm.events.faults.load.SentChange.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,17 +21,17 @@ final class SpiritSender {
   }
 
   /** Puts a spirit until it is there, or the patience is at its end. */
-  Answer put(UUID id) throws InterruptedException {
-    SentSpirit spirit = bench.history().addSpirit(id);
-    return send("PUT", spirit, Kind.PUT, 0);
+  Answer put(SentSpirit spirit, Register<String> description) throws InterruptedException {
+    return send("PUT", spirit, Kind.PUT, 0, description);
   }
 
   /** @param number of the change; its client makes one after the other */
-  Answer amend(SentSpirit spirit, int number) throws InterruptedException {
-    return send("PATCH", spirit, Kind.AMEND, number);
+  Answer amend(SentSpirit spirit, int number, Register<String> description) throws InterruptedException {
+    return send("PATCH", spirit, Kind.AMEND, number, description);
   }
 
-  private Answer send(String method, SentSpirit spirit, Kind kind, int number) throws InterruptedException {
+  private Answer send(String method, SentSpirit spirit, Kind kind, int number, Register<String> description)
+      throws InterruptedException {
     Backoff backoff = bench.backoff(random);
     for (int attempt = 1;; attempt++) {
       String mark = "%s.%d.%d".formatted(spirit.marker(), number, attempt);
@@ -40,7 +40,9 @@ final class SpiritSender {
           ? Map.of("Content-Type", "application/json")
           : Map.of("Content-Type", "application/json", "Prefer", "respond-async");
       Answer answer = Answers.of(ingest.send(method, "/spirits/" + spirit.id(), headers, body));
-      bench.history().answered(client, spirit, new SentChange(mark, kind, answer), spirit.id().toString());
+      description.written(mark, answer);
+      bench.history().answered(client, spirit, new SentChange(mark, kind, answer),
+          spirit.id() + " " + new String(body, StandardCharsets.UTF_8));
       if (!Client.isWorthAnotherTry(answer, backoff)) {
         return answer;
       }
