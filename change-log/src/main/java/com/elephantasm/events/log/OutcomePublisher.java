@@ -38,9 +38,9 @@ public final class OutcomePublisher {
     if (isPaused()) {
       return;
     }
-    ProducerRecord<byte[], byte[]> record = KafkaRecords.toProducerRecord(topic, clock.instant(),
-        OutcomeCodec.encode(outcome, position, replyTo));
     try {
+      ProducerRecord<byte[], byte[]> record = KafkaRecords.toProducerRecord(topic, clock.instant(),
+          OutcomeCodec.encode(outcome, position, replyTo));
       kafka.send(record).whenComplete((_, e) -> {
         if (e != null) {
           failed(position, e);

@@ -2,14 +2,16 @@ package com.elephantasm.events.writer.consume;
 
 import com.elephantasm.events.log.KafkaRecords;
 import com.elephantasm.events.log.OutcomePublisher;
-import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.ReceivedRecord;
+import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.writer.progress.StoreProgress;
 import com.elephantasm.events.writer.store.ChangeStore;
+import com.elephantasm.events.writer.store.DefectException;
 import com.elephantasm.events.writer.store.LogEntry;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.RecordRefusedException;
 import com.elephantasm.events.writer.store.Settled;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.BatchMessageListener;
 
 /**
@@ -26,12 +29,18 @@ import org.springframework.kafka.listener.BatchMessageListener;
  */
 final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeConsumer.class);
+  /** Decoded, as parameters and as hexadecimal digits a record takes many times its size, and a poll may bring 50 MB and more. */
+  private static final long BYTES_AT_ONCE = 8_000_000;
+  /** How often a record must fail by itself before it, and not an accident, is to blame. */
+  static final int TRIES_AT_A_DEFECT = 5;
+
   private final ChangeStore store;
   private final LogPartitions partitions;
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
   private final StoreProgress progress;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
+  private final Map<RecordPosition, Integer> failedTries = new ConcurrentHashMap<>();
 
   ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
       StoreProgress progress) {
@@ -42,9 +51,32 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
     this.progress = progress;
   }
 
+  /** An error, such as of memory, must not end the consumer: it would be gone from a process that goes on. */
   @Override
   public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
-    apply(records.stream().map(this::entry).toList());
+    try {
+      applyInPieces(records);
+    } catch (Error e) {
+      throw new KafkaException("an error ended the batch; it is tried again", e);
+    }
+  }
+
+  private void applyInPieces(List<ConsumerRecord<byte[], byte[]>> records) {
+    List<LogEntry> piece = new ArrayList<>();
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      long size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      if (bytes + size > BYTES_AT_ONCE && !piece.isEmpty()) {
+        apply(piece);
+        piece.clear();
+        bytes = 0;
+      }
+      piece.add(entry(record));
+      bytes += size;
+    }
+    if (!piece.isEmpty()) {
+      apply(piece);
+    }
   }
 
   private LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
@@ -55,29 +87,39 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
       topicIds.forget();
     }
     ReceivedRecord received = KafkaRecords.received(record);
-    int partition = partitions.idOf(topicIds.of(record.topic()), record.topic(), record.partition());
-    return new LogEntry(partition, received, ChangeCodec.decode(received));
+    return LogEntry.of(partitions.idOf(topicIds.of(record.topic()), record.topic(), record.partition()), received);
   }
 
   private void apply(List<LogEntry> batch) {
     try {
       settle(batch, store.apply(batch));
-    } catch (RecordRefusedException e) {
+      if (!failedTries.isEmpty()) {
+        batch.forEach(entry -> failedTries.remove(entry.record().position()));
+      }
+    } catch (RecordRefusedException | DefectException e) {
       isolate(batch, e);
     }
   }
 
   /** The first half is committed before the second is tried, so the order of the log is kept. */
-  private void isolate(List<LogEntry> batch, RecordRefusedException e) {
+  private void isolate(List<LogEntry> batch, RuntimeException e) {
     if (batch.size() == 1) {
-      LogEntry refused = batch.getFirst();
-      LOG.warn("Putting the record at {} aside: {}", refused.record().position(), e.getMessage());
-      settle(batch, store.refuse(refused, String.valueOf(e.getMessage())));
+      putAside(batch.getFirst(), e);
       return;
     }
     int middle = batch.size() / 2;
     apply(batch.subList(0, middle));
     apply(batch.subList(middle, batch.size()));
+  }
+
+  private void putAside(LogEntry entry, RuntimeException e) {
+    RecordPosition position = entry.record().position();
+    if (e instanceof DefectException && failedTries.merge(position, 1, Integer::sum) < TRIES_AT_A_DEFECT) {
+      throw e;
+    }
+    LOG.warn("Putting the record at {} aside: {}", position, e.getMessage());
+    settle(List.of(entry), store.refuse(entry, String.valueOf(e.getMessage())));
+    failedTries.remove(position);
   }
 
   /** Tells those who wait, now that the batch is committed. */

@@ -50,7 +50,7 @@ class ConsumeConfiguration {
     ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
         consumers(boot, settings), properties);
     container.setConcurrency(settings.threads());
-    container.setCommonErrorHandler(new RetryForever());
+    container.setCommonErrorHandler(new RetryForever(listener));
     container.setBeanName("writer");
     container.setAutoStartup(false);
     return container;

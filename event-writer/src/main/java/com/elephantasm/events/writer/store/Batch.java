@@ -40,6 +40,7 @@ final class Batch {
   private final EventRows eventRows;
   private final DeadLetters deadLetters;
   private final LateEvents late;
+  private final Savepoints savepoints;
   private final int waitingAtOnce;
 
   private final Map<SpiritId, SpiritRow> spirits = new HashMap<>();
@@ -54,12 +55,14 @@ final class Batch {
   private final Map<Position, Rejection> waited = new HashMap<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, LateEvents late, int waitingAtOnce) {
+  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, LateEvents late,
+      Savepoints savepoints, int waitingAtOnce) {
     this.waitingAtOnce = waitingAtOnce;
     this.spiritRows = spiritRows;
     this.eventRows = eventRows;
     this.deadLetters = deadLetters;
     this.late = late;
+    this.savepoints = savepoints;
   }
 
   /** Returns the outcomes for those who asked. */
@@ -180,7 +183,7 @@ final class Batch {
   private void stageWaiting(SpiritId spirit) {
     List<LogEntry> ofThisBatch = takeWaiting(spirit);
     if (awaited.contains(spirit)) {
-      stageWaitingInStore(spirit);
+      applyWaitingInStore(spirit);
     }
     ofThisBatch.forEach(this::stage);
   }
@@ -191,20 +194,40 @@ final class Batch {
     return waiting.stream().map(Rejection::entry).toList();
   }
 
-  private void stageWaitingInStore(SpiritId spirit) {
+  private void applyWaitingInStore(SpiritId spirit) {
+    // So that whatever is refused from here on is something that waited.
+    flush();
     Position last = Position.BEFORE_ALL;
     List<Rejection> waiting;
     do {
       waiting = deadLetters.takeWaiting(spirit, last, waitingAtOnce);
-      for (Rejection rejection : waiting) {
-        stageWaited(rejection);
-        last = rejection.entry().position();
-      }
-      if (waiting.size() == waitingAtOnce) {
-        flush();
+      if (!waiting.isEmpty()) {
+        applyWaiting(waiting);
+        last = waiting.getLast().entry().position();
       }
     } while (waiting.size() == waitingAtOnce);
     awaited.remove(spirit);
+  }
+
+  /** By halving, so that what cannot be applied is put aside, and not the record that brings the spirit. */
+  private void applyWaiting(List<Rejection> waiting) {
+    int lateBefore = late.count();
+    try {
+      savepoints.run(() -> {
+        waiting.forEach(this::stageWaited);
+        flush();
+      });
+    } catch (RecordRefusedException | DefectException e) {
+      late.forgetAfter(lateBefore);
+      clear();
+      int middle = waiting.size() / 2;
+      if (middle == 0) {
+        deadLetters.add(List.of(waiting.getFirst().refused(String.valueOf(e.getMessage()))));
+      } else {
+        applyWaiting(waiting.subList(0, middle));
+        applyWaiting(waiting.subList(middle, waiting.size()));
+      }
+    }
   }
 
   private void stageWaited(Rejection rejection) {
@@ -267,6 +290,10 @@ final class Batch {
       deadLetters.add(rejections);
       rejections.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
     }
+    clear();
+  }
+
+  private void clear() {
     changedSpirits.clear();
     created.clear();
     amended.clear();

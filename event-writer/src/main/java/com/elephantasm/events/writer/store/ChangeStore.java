@@ -2,11 +2,11 @@ package com.elephantasm.events.writer.store;
 
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
-import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,21 +40,24 @@ public final class ChangeStore {
    *
    * @return what became of the records whose senders asked; valid once this returns, as it does after the commit
    * @throws RecordRefusedException where PostgreSQL refuses the data of one or more records, and nothing was applied
+   * @throws DefectException where the writer fails at one or more records, and nothing was applied
    * @throws DataAccessException where the database is away or busy; nothing was applied, try the same batch again
+   * @throws TransactionException likewise
    */
   public List<Settled> apply(List<LogEntry> batch) {
-    return inTransaction(() -> {
+    return inTransaction(transaction -> {
       // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
       LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
-      List<Settled> settled = new Batch(spirits, events, deadLetters, late, waitingAtOnce).apply(batch);
+      Savepoints savepoints = new Savepoints(transaction, jdbc);
+      List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce).apply(batch);
       late.save();
       return settled;
     });
   }
 
-  /** Puts a record aside that PostgreSQL refuses when it stands alone. */
+  /** Puts a record aside that cannot be applied even when it stands alone. */
   public List<Settled> refuse(LogEntry entry, String detail) {
-    return inTransaction(() -> {
+    return inTransaction(_ -> {
       partitions.advance(List.of(entry));
       deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       Outcome outcome = Outcomes.rejected(entry, RejectionReason.REFUSED, detail);
@@ -63,34 +66,15 @@ public final class ChangeStore {
   }
 
   private interface Work {
-    List<Settled> run();
+    List<Settled> run(TransactionStatus transaction);
   }
 
   private List<Settled> inTransaction(Work work) {
     try {
-      List<Settled> settled = transactions.execute(_ -> work.run());
+      List<Settled> settled = transactions.execute(work::run);
       return settled == null ? List.of() : settled;
-    } catch (DataAccessException e) {
-      SQLException cause = sqlException(e);
-      if (cause != null && isAboutTheData(cause)) {
-        throw new RecordRefusedException(cause);
-      }
-      throw e;
+    } catch (RuntimeException e) {
+      throw Failures.judged(e);
     }
-  }
-
-  /** Classes 22, 23 and 54 of PostgreSQL's error codes (manual, appendix A); everything else may pass by itself. */
-  private static boolean isAboutTheData(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
-  }
-
-  private static @Nullable SQLException sqlException(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        return sql;
-      }
-    }
-    return null;
   }
 }

@@ -3,7 +3,6 @@ package com.elephantasm.events.writer.store;
 import static com.elephantasm.events.writer.store.Sql.column;
 
 import com.elephantasm.events.schema.Change;
-import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordPosition;
@@ -157,7 +156,7 @@ final class DeadLetters {
         Sql.instant(row, "record_timestamp"), row.getBytes("record_key"),
         HeadersJson.read(row.getString("record_headers")),
         row.getBytes("record_value"));
-    LogEntry entry = new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
+    LogEntry entry = LogEntry.of(row.getInt("log_partition"), record);
     return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
         row.getString("detail"),
         true, 0);

@@ -41,6 +41,15 @@ final class LateEvents {
     }
   }
 
+  /** How many there are, to {@link #forgetAfter} so many what is rolled back. */
+  int count() {
+    return late.size();
+  }
+
+  void forgetAfter(int count) {
+    late.subList(count, late.size()).clear();
+  }
+
   /**
    * Numbers them in the order in which they were added. To be the last thing of its transaction: the lock that makes commits
    * come in the order of the numbers must not be held while a row's lock is awaited.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of partitions that records come from, with the position that the store has reached in each. */
@@ -62,6 +63,13 @@ public final class LogPartitions {
         .query(row -> {
           before.put(row.getInt("id"), row.getLong("next_offset"));
         });
+    if (before.size() < rows.size()) {
+      // Another database than before, such as a standby that had not got them yet.
+      known.clear();
+      throw new TransientDataAccessResourceException(
+          "the database does not know the partitions %s of the log any more; they are registered anew"
+              .formatted(next.keySet()));
+    }
     return before;
   }
 }

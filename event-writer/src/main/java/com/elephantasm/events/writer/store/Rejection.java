@@ -34,6 +34,11 @@ record Rejection(LogEntry entry, long lastOffset, long occurrences, RejectionRea
     return new Rejection(entry, waited.lastOffset, waited.occurrences, reason, detail, waiting, episode);
   }
 
+  /** The same of a record that had been waiting, and that PostgreSQL refuses now that its spirit is there. */
+  Rejection refused(String reason) {
+    return of(entry, RejectionReason.REFUSED, reason).after(this);
+  }
+
   boolean isWaitingFor(SpiritId spirit) {
     return awaitedSpirit().equals(Optional.of(spirit));
   }

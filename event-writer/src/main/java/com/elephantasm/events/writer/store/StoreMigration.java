@@ -1,6 +1,5 @@
 package com.elephantasm.events.writer.store;
 
-import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -23,21 +22,10 @@ public final class StoreMigration {
       flyway.migrate();
       return true;
     } catch (FlywayException e) {
-      if (isAboutTheConnection(e)) {
+      if (Failures.isAboutTheConnection(e)) {
         return false;
       }
       throw e;
     }
-  }
-
-  /** Class 08 of PostgreSQL's error codes, 57P for a server that starts or stops, and none: the pool's own timeout. */
-  private static boolean isAboutTheConnection(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        String state = sql.getSQLState();
-        return state == null || state.startsWith("08") || state.startsWith("57P");
-      }
-    }
-    return false;
   }
 }

@@ -237,7 +237,7 @@ class ChangeConsumerTest {
       consumer.wakeup();
 
       assertThatExceptionOfType(WakeupException.class).isThrownBy(
-          () -> new RetryForever().handleBatch(new IllegalStateException("no database"), batch, consumer,
+          () -> new RetryForever(_ -> {}).handleBatch(new IllegalStateException("no database"), batch, consumer,
               writer.getBean(ConcurrentMessageListenerContainer.class), () -> {}));
 
       assertThat(batch.count()).isPositive();
