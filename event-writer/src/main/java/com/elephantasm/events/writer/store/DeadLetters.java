@@ -6,7 +6,6 @@ import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.ReceivedRecord;
-import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.SpiritId;
 import java.sql.ResultSet;
@@ -148,14 +147,9 @@ final class DeadLetters {
   }
 
   private static Rejection waiting(ResultSet row, int number) throws SQLException {
-    ReceivedRecord record = new ReceivedRecord(
-        new RecordPosition(row.getString("topic"), row.getInt("partition"), row.getLong("first_offset")),
-        Sql.instant(row, "record_timestamp"), row.getBytes("record_key"),
-        HeadersJson.read(row.getString("record_headers")),
-        row.getBytes("record_value"));
+    ReceivedRecord record = StoredRows.rejected(row);
     LogEntry entry = new LogEntry(row.getInt("log_partition"), record, ChangeCodec.decode(record));
     return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
-        row.getString("detail"),
-        true, 0);
+        row.getString("detail"), true, 0);
   }
 }
