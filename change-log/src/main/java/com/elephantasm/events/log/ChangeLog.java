@@ -3,8 +3,11 @@ package com.elephantasm.events.log;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.Outcome;
+import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.schema.RecordToResend;
 import com.elephantasm.events.schema.RecordToSend;
+import com.elephantasm.events.schema.Redrive;
 import com.elephantasm.events.schema.ReplyTo;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,18 +82,55 @@ public final class ChangeLog {
   }
 
   private CompletableFuture<Receipt> send(Change change, Duration patience, @Nullable ReplyTo replyTo) {
+    Instant now = clock.instant();
+    RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), now, record), patience);
+  }
+
+  /**
+   * Publishes a record again that was rejected, without waiting for the acknowledgement and without asking for the outcome.
+   *
+   * @param rejected as it was read, or with another value
+   * @param patience how long to wait for room where {@link LogSettings#maxUnacknowledged()} is reached; zero to fail at once
+   * @param <T> of an outcome that never comes
+   * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
+   */
+  public <T> Sent<T> sendAgain(ReceivedRecord rejected, Redrive redrive, Duration patience) {
+    return new Sent<>(sendAgain(rejected, redrive, patience, (ReplyTo) null), null);
+  }
+
+  /**
+   * The same, and asks for the outcome.
+   *
+   * @param keep what is kept of the outcome, which itself holds a whole event; must not throw
+   * @return to be closed when nobody waits for the outcome any more
+   */
+  public <T> Sent<T> sendAgain(ReceivedRecord rejected, Redrive redrive, Duration patience, Function<Outcome, T> keep) {
+    WaitingRequests.Request<T> request = requests.open(keep);
+    try {
+      return new Sent<>(sendAgain(rejected, redrive, patience, request.replyTo()), request);
+    } catch (RuntimeException e) {
+      request.close();
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Receipt> sendAgain(ReceivedRecord rejected, Redrive redrive, Duration patience,
+      @Nullable ReplyTo replyTo) {
+    RecordToResend record = ChangeCodec.encodeAgain(rejected, redrive, clock.instant(), replyTo);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), record, rejected.position()), patience);
+  }
+
+  private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Duration patience) {
     if (!topics.topicsExist()) {
       // A broker that creates topics by itself would create this one with records that expire.
       return CompletableFuture
           .failedFuture(new LogUnavailableException("Kafka has not been there since this service started"));
     }
-    Instant now = clock.instant();
-    RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
-    ProducerRecord<byte[], byte[]> request = KafkaRecords.toProducerRecord(settings.topic(), now, record);
-    UnacknowledgedBytes.Room room = unacknowledged.acquire(record.key().length + record.value().length, patience);
+    UnacknowledgedBytes.Room room = unacknowledged.acquire(KafkaRecords.size(record), patience);
     try {
       // Neither result nor failure keeps the record, whose content may be large.
-      return kafka.send(request).handle((result, e) -> {
+      return kafka.send(record).handle((result, e) -> {
         room.release();
         if (e != null) {
           throw failure(e);

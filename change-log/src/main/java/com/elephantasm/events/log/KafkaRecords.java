@@ -3,6 +3,7 @@ package com.elephantasm.events.log;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordHeader;
 import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.schema.RecordToResend;
 import com.elephantasm.events.schema.RecordToSend;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +34,29 @@ public final class KafkaRecords {
   }
 
   static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, Instant timestamp, RecordToSend record) {
+    return new ProducerRecord<>(topic, null, timestamp.toEpochMilli(), record.key(), record.value(),
+        headers(record.headers()));
+  }
+
+  /**
+   * Without a key it could come anywhere; where it was before, it is known for the same rejection if it is rejected again.
+   *
+   * @param before where it was before
+   */
+  static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, RecordToResend record, RecordPosition before) {
+    Integer partition = record.key() == null && before.topic().equals(topic) ? before.partition() : null;
+    return new ProducerRecord<>(topic, partition, record.timestamp().toEpochMilli(), record.key(), record.value(),
+        headers(record.headers()));
+  }
+
+  private static RecordHeaders headers(List<RecordHeader> all) {
     RecordHeaders headers = new RecordHeaders();
-    record.headers().forEach(header -> headers.add(header.name(), header.value()));
-    return new ProducerRecord<>(topic, null, timestamp.toEpochMilli(), record.key(), record.value(), headers);
+    all.forEach(header -> headers.add(header.name(), header.value()));
+    return headers;
+  }
+
+  /** Bytes of key and value. */
+  static int size(ProducerRecord<byte[], byte[]> record) {
+    return (record.key() == null ? 0 : record.key().length) + (record.value() == null ? 0 : record.value().length);
   }
 }

@@ -34,6 +34,8 @@ public enum ProblemType {
   DUPLICATE_EVENT(HttpStatus.CONFLICT, "Duplicate event"),
   /** The key already names an event with another payload. */
   DEDUPE_KEY_REUSED(HttpStatus.CONFLICT, "Dedupe key reused"),
+  /** The dead letter is in a state in which this cannot be done with it; {@code state} has it. */
+  DEAD_LETTER_STATE(HttpStatus.CONFLICT, "Dead letter in another state"),
   /** A body, or a part of it, is larger than is read. */
   TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large"),
   /** A {@code Content-Type} or {@code Content-Encoding} that is not read here. */

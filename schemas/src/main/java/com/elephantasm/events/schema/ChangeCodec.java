@@ -45,7 +45,41 @@ public final class ChangeCodec {
   }
 
   private static RecordToSend record(SpiritId spirit, List<RecordHeader> headers, byte[] value) {
-    return new RecordToSend(spirit.toString().getBytes(StandardCharsets.UTF_8), headers, value);
+    return new RecordToSend(key(spirit), headers, value);
+  }
+
+  private static byte[] key(SpiritId spirit) {
+    return spirit.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A record that was rejected, to be published again. It says what it said, and who wanted to know the outcome then is not told
+   * of this one. Where it can be read, its key is the spirit's, whatever it was: only so is it in order with the spirit's other
+   * changes. A new event keeps its timestamp, as that is when it was created and, unless it says otherwise, when it happened;
+   * any other change takes effect now, after those that came in between.
+   *
+   * @param rejected with the value that it is to have now
+   * @param replyTo who wants to know the outcome now, or null
+   */
+  public static RecordToResend encodeAgain(ReceivedRecord rejected, Redrive redrive, Instant now,
+      @Nullable ReplyTo replyTo) {
+    List<RecordHeader> headers = new ArrayList<>(rejected.headers().size() + 3);
+    for (RecordHeader header : rejected.headers()) {
+      switch (header.name()) {
+        case HeaderNames.REPLY_TO, HeaderNames.REQUEST_ID, HeaderNames.REDRIVE -> {
+        }
+        default -> headers.add(header);
+      }
+    }
+    headers.add(RecordHeader.of(HeaderNames.REDRIVE, redrive.header()));
+    addReplyTo(headers, replyTo);
+    Instant timestamp = rejected.timestamp();
+    byte[] key = rejected.key();
+    if (decode(rejected) instanceof DecodedChange.Readable(Change change)) {
+      key = key(change.spiritId());
+      timestamp = change instanceof Change.EventCreated || now.isBefore(timestamp) ? timestamp : now;
+    }
+    return new RecordToResend(timestamp, key, headers, rejected.value());
   }
 
   private static String newId(Instant now) {
@@ -90,15 +124,28 @@ public final class ChangeCodec {
     headers.add(RecordHeader.of(HeaderNames.TIME, time.toString()));
     headers.add(RecordHeader.of(HeaderNames.SUBJECT, subject));
     headers.add(RecordHeader.of(HeaderNames.CONTENT_TYPE, JSON));
+    addReplyTo(headers, replyTo);
+    return headers;
+  }
+
+  private static void addReplyTo(List<RecordHeader> headers, @Nullable ReplyTo replyTo) {
     if (replyTo != null) {
       headers.add(RecordHeader.of(HeaderNames.REPLY_TO, replyTo.instance()));
       headers.add(RecordHeader.of(HeaderNames.REQUEST_ID, replyTo.requestId()));
     }
-    return headers;
   }
 
   /** What a record of the log says, whoever published it; any bytes have an answer. */
   public static DecodedChange decode(ReceivedRecord record) {
+    return decode(record, UnknownFields.IGNORE);
+  }
+
+  /**
+   * The same by the letter of the contract, for what a person has written.
+   *
+   * @param unknownFields whether fields that the contract does not name are let pass, as on the topic
+   */
+  public static DecodedChange decode(ReceivedRecord record, UnknownFields unknownFields) {
     byte[] value = record.value();
     if (value == null) {
       return new DecodedChange.Unreadable(RejectionReason.MALFORMED, "the record has no value");
@@ -106,42 +153,40 @@ public final class ChangeCodec {
     RecordAttributes attributes = new RecordAttributes(record.headers());
     String structuredType = attributes.structuredType();
     if (structuredType != null) {
-      return decodeStructured(structuredType, value, record);
+      return decodeStructured(structuredType, value, record, unknownFields);
     }
     String type = attributes.type();
     return switch (type == null ? EVENT_CREATED : type) {
-      case SPIRIT_CREATED -> DecodedChange.of(read(value, Payloads.spiritCreated()));
-      case SPIRIT_AMENDED -> DecodedChange.of(read(value, Payloads.spiritAmended()));
-      case EVENT_CREATED ->
-        DecodedChange.of(read(value, new NewEventDecoder()), event -> created(event, attributes, record));
-      case EVENT_AMENDED -> DecodedChange.of(read(value, Payloads.eventAmended()));
+      case SPIRIT_CREATED -> DecodedChange.of(ObjectDecoder.decode(value, unknownFields, Payloads.spiritCreated()));
+      case SPIRIT_AMENDED -> DecodedChange.of(ObjectDecoder.decode(value, unknownFields, Payloads.spiritAmended()));
+      case EVENT_CREATED -> DecodedChange.of(ObjectDecoder.decode(value, unknownFields, new NewEventDecoder()),
+          event -> created(event, attributes, record));
+      case EVENT_AMENDED -> DecodedChange.of(ObjectDecoder.decode(value, unknownFields, Payloads.eventAmended()));
       default -> unsupportedType("ce_type");
     };
   }
 
-  private static <T> Decoded<T> read(byte[] value, ObjectDecoder<T> decoder) {
-    return ObjectDecoder.decode(value, UnknownFields.IGNORE, decoder);
-  }
-
   /** The type may stand after the data in the value, so it is looked for first. */
-  private static DecodedChange decodeStructured(String contentType, byte[] value, ReceivedRecord record) {
+  private static DecodedChange decodeStructured(String contentType, byte[] value, ReceivedRecord record,
+      UnknownFields unknownFields) {
     if (!ContextReader.isCloudEventInJson(contentType)) {
       return new DecodedChange.Unreadable(RejectionReason.UNSUPPORTED_TYPE,
           "content-type must be application/cloudevents+json, in UTF-8, for a CloudEvent in structured mode");
     }
     String type = CloudEventDecoder.type(value);
     return switch (type == null ? EVENT_CREATED : type) {
-      case SPIRIT_CREATED -> structured(value, SPIRIT_CREATED, Payloads.spiritCreated());
-      case SPIRIT_AMENDED -> structured(value, SPIRIT_AMENDED, Payloads.spiritAmended());
-      case EVENT_CREATED -> DecodedChange.of(CloudEvent.newEventFromJson(value, UnknownFields.IGNORE),
+      case SPIRIT_CREATED -> structured(value, unknownFields, SPIRIT_CREATED, Payloads.spiritCreated());
+      case SPIRIT_AMENDED -> structured(value, unknownFields, SPIRIT_AMENDED, Payloads.spiritAmended());
+      case EVENT_CREATED -> DecodedChange.of(CloudEvent.newEventFromJson(value, unknownFields),
           event -> created(event.data(), event.context(), record));
-      case EVENT_AMENDED -> structured(value, EVENT_AMENDED, Payloads.eventAmended());
+      case EVENT_AMENDED -> structured(value, unknownFields, EVENT_AMENDED, Payloads.eventAmended());
       default -> unsupportedType("type");
     };
   }
 
-  private static <T extends Change> DecodedChange structured(byte[] value, String type, ObjectDecoder<T> data) {
-    return DecodedChange.of(CloudEventDecoder.decode(value, UnknownFields.IGNORE, type, data), CloudEvent::data);
+  private static <T extends Change> DecodedChange structured(byte[] value, UnknownFields unknownFields, String type,
+      ObjectDecoder<T> data) {
+    return DecodedChange.of(CloudEventDecoder.decode(value, unknownFields, type, data), CloudEvent::data);
   }
 
   private static DecodedChange.Unreadable unsupportedType(String attribute) {
@@ -156,7 +201,7 @@ public final class ChangeCodec {
     }
     Instant time = attributes.time();
     return Change.EventCreated.of(event, time != null ? time : timestamp(record),
-        new Identity.Position(record.position()));
+        new Identity.Position(record.origin()));
   }
 
   private static Change created(NewEvent event, CloudEventContext context, ReceivedRecord record) {

@@ -2,7 +2,7 @@ package com.elephantasm.events.schema;
 
 /**
  * The headers of our records: those of the Kafka protocol binding for CloudEvents 1.0 in binary mode (its section 3.2), and
- * two by which a producer asks for the outcome.
+ * two by which a producer asks for the outcome, and one that says that a dead letter was redriven.
  */
 public final class HeaderNames {
   public static final String CONTENT_TYPE = "content-type";
@@ -22,6 +22,9 @@ public final class HeaderNames {
 
   /** Comes back with the outcome, so that the instance knows which of its requests it answers. */
   public static final String REQUEST_ID = "elephantasm_request_id";
+
+  /** Says that the record is one that was rejected before: a {@link Redrive}. */
+  public static final String REDRIVE = "elephantasm_redrive";
 
   private HeaderNames() {}
 }

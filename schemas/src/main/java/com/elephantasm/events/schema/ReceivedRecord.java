@@ -30,4 +30,19 @@ public record ReceivedRecord(RecordPosition position, Instant timestamp, byte @N
     String requestId = header(HeaderNames.REQUEST_ID);
     return instance == null ? null : new ReplyTo(instance, requestId == null ? "" : requestId);
   }
+
+  /** The redrive that it was published by; null where it was not. */
+  public @Nullable Redrive redrive() {
+    return Redrive.parse(header(HeaderNames.REDRIVE));
+  }
+
+  /** Where it stood first; only a redrive puts a record elsewhere. */
+  RecordPosition origin() {
+    Redrive redrive = redrive();
+    return redrive == null ? position : redrive.origin();
+  }
+
+  public ReceivedRecord withValue(byte @Nullable [] other) {
+    return new ReceivedRecord(position, timestamp, key, headers, other);
+  }
 }

@@ -10,12 +10,12 @@ import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /** Where a list goes on, for {@code Link} (RFC 8288): the same request, from a cursor on. */
-final class NextLink {
+public final class NextLink {
   private static final Set<String> REPLACED = Set.of("cursor", "offset");
 
   private NextLink() {}
 
-  static String of(HttpServletRequest request, Map<String, List<String>> parameters, String cursor) {
+  public static String of(HttpServletRequest request, Map<String, List<String>> parameters, String cursor) {
     UriComponentsBuilder uri = ServletUriComponentsBuilder.fromRequestUri(request);
     parameters.forEach((name, values) -> {
       if (!REPLACED.contains(name)) {

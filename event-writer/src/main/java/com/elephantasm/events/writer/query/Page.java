@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the cursor from which it goes on; null where it has ended
  */
-record Page<T>(List<T> items, @Nullable String next) {
-  static final int DEFAULT_LIMIT = 50;
-  static final int MAX_LIMIT = 200;
+public record Page<T>(List<T> items, @Nullable String next) {
+  public static final int DEFAULT_LIMIT = 50;
+  public static final int MAX_LIMIT = 200;
 }

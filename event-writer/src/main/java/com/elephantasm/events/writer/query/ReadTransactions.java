@@ -40,11 +40,20 @@ public final class ReadTransactions {
    * @throws ProblemException 503 where the database is away or takes too long: the same read may succeed later
    */
   public <T extends @Nullable Object> T read(Supplier<T> work) {
+    return unlessAway(() -> transactions.execute(_ -> {
+      prepare();
+      return work.get();
+    }));
+  }
+
+  /**
+   * Runs the work, which has transactions of its own.
+   *
+   * @throws ProblemException 503 where the database is away or takes too long: the same work may succeed later
+   */
+  public <T extends @Nullable Object> T unlessAway(Supplier<T> work) {
     try {
-      return transactions.execute(_ -> {
-        prepare();
-        return work.get();
-      });
+      return work.get();
     } catch (QueryTimeoutException e) {
       throw unavailable(
           "the database took longer than %d ms; ask for less at once".formatted(statementTimeout.toMillis()),

@@ -6,16 +6,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The spirits that a caller may see, as a condition: what it may not see is not even read. */
-final class VisibleSpirits {
+public final class VisibleSpirits {
   private VisibleSpirits() {}
 
   /** To follow another condition; empty where the caller may see all, for the planner's sake. */
-  static String condition(Caller caller, String column) {
+  public static String condition(Caller caller, String column) {
     return caller.spirits().isEmpty() ? "" : "AND %s = ANY(:visible)\n".formatted(column);
   }
 
   /** The parameter of the condition. */
-  static UUID @Nullable [] of(Caller caller) {
+  public static UUID @Nullable [] of(Caller caller) {
     return caller.spirits().map(spirits -> spirits.stream().map(SpiritId::value).toArray(UUID[]::new)).orElse(null);
   }
 }

@@ -76,15 +76,19 @@ final class Batch {
     return settled;
   }
 
-  /** A record that was rejected stays so when it comes again: its sender was told, and only a redrive applies it. */
+  /**
+   * A record that was rejected stays so when it comes again: its sender was told, and only a redrive applies it. What comes for
+   * the first time is not looked for.
+   */
   private List<LogEntry> withoutRejectedBefore(Collection<LogEntry> entries) {
-    List<DeadLetters.Covering> letters = deadLetters.covering(entries);
+    List<LogEntry> again = entries.stream().filter(entry -> late.isBehind(entry.position())).toList();
+    Map<Position, DeadLetters.Covering> letters = again.isEmpty() ? Map.of() : deadLetters.covering(again);
     if (letters.isEmpty()) {
       return List.copyOf(entries);
     }
     List<LogEntry> fresh = new ArrayList<>();
     for (LogEntry entry : entries) {
-      DeadLetters.Covering letter = letterOf(entry, letters);
+      DeadLetters.Covering letter = letters.get(entry.position());
       if (letter == null) {
         fresh.add(entry);
       } else {
@@ -92,15 +96,6 @@ final class Batch {
       }
     }
     return fresh;
-  }
-
-  private static DeadLetters.@Nullable Covering letterOf(LogEntry entry, List<DeadLetters.Covering> letters) {
-    List<DeadLetters.Covering> near = letters.stream().filter(letter -> letter.covers(entry.position())).toList();
-    if (near.isEmpty()) {
-      return null;
-    }
-    UUID digest = RecordDigest.of(entry);
-    return near.stream().filter(letter -> letter.digest().equals(digest)).findFirst().orElse(null);
   }
 
   private void findSpirits(List<LogEntry> entries) {

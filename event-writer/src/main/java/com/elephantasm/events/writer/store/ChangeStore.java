@@ -19,6 +19,7 @@ public final class ChangeStore {
   private final SpiritRows spirits;
   private final EventRows events;
   private final DeadLetters deadLetters;
+  private final Settlements settlements;
   private final LogPartitions partitions;
   private final int waitingAtOnce;
 
@@ -32,6 +33,7 @@ public final class ChangeStore {
     this.spirits = new SpiritRows(jdbc);
     this.events = new EventRows(jdbc);
     this.deadLetters = new DeadLetters(jdbc);
+    this.settlements = new Settlements(jdbc);
     this.partitions = partitions;
   }
 
@@ -50,6 +52,7 @@ public final class ChangeStore {
       LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
       Savepoints savepoints = new Savepoints(transaction, jdbc);
       List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce).apply(batch);
+      settlements.save(settled);
       late.save();
       return settled;
     });
@@ -61,7 +64,9 @@ public final class ChangeStore {
       partitions.advance(List.of(entry));
       deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       Outcome outcome = Outcomes.rejected(entry, RejectionReason.REFUSED, detail);
-      return entry.outcomeAsked() ? List.of(new Settled(entry, outcome)) : List.of();
+      List<Settled> settled = entry.outcomeAsked() ? List.of(new Settled(entry, outcome)) : List.of();
+      settlements.save(settled);
+      return settled;
     });
   }
 

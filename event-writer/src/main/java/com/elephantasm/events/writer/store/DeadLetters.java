@@ -5,13 +5,13 @@ import static com.elephantasm.events.writer.store.Sql.column;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.ReceivedRecord;
-import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.SpiritId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +23,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of records that did not become a row. Every call is one statement and joins the caller's transaction. */
 final class DeadLetters {
-  /** Those that stand for records of some stretch of the log. */
-  record Covering(int partition, long firstOffset, long lastOffset, UUID digest, RejectionReason reason,
-      String detail) {
-    boolean covers(Position position) {
-      return partition == position.partition() && firstOffset <= position.offset() && position.offset() <= lastOffset;
-    }
-  }
+  /** What stands for a record, and why it was rejected. */
+  record Covering(RejectionReason reason, String detail) {}
 
   /** One row: the same rejection, all its records of a batch. */
   private record Row(Rejection first, UUID digest, long lastOffset, long occurrences) {
@@ -54,26 +49,23 @@ final class DeadLetters {
     this.jdbc = jdbc;
   }
 
-  /** The dead letters among which those of a batch's records are, if it was read before. */
-  List<Covering> covering(Collection<LogEntry> batch) {
-    Map<Integer, long[]> ranges = new LinkedHashMap<>();
-    for (LogEntry entry : batch) {
-      long offset = entry.position().offset();
-      long[] range = ranges.computeIfAbsent(entry.partition(), _ -> new long[]{offset, offset});
-      range[0] = Math.min(range[0], offset);
-      range[1] = Math.max(range[1], offset);
-    }
-    List<Map.Entry<Integer, long[]>> rows = List.copyOf(ranges.entrySet());
-    return jdbc.sql("""
-        SELECT log_partition, first_offset, last_offset, record_digest, reason, detail
+  /** The dead letters of those of these records that have one, by where the record stands. */
+  Map<Position, Covering> covering(Collection<LogEntry> entries) {
+    Map<Position, Covering> letters = new HashMap<>();
+    jdbc.sql("""
+        SELECT log_partition, log_offset, reason, detail
         FROM dead_letters
-        JOIN unnest(:partitions::integer[], :from::bigint[], :to::bigint[]) AS batch (partition, first, last)
-          ON log_partition = batch.partition AND last_offset >= batch.first AND first_offset <= batch.last
-        """).param("partitions", column(rows, Map.Entry::getKey)).param("from", column(rows, row -> row.getValue()[0]))
-        .param("to", column(rows, row -> row.getValue()[1]))
-        .query((row, _) -> new Covering(row.getInt("log_partition"), row.getLong("first_offset"),
-            row.getLong("last_offset"), Sql.uuid(row, "record_digest"), reason(row), row.getString("detail")))
-        .list();
+        JOIN unnest(:partitions::integer[], :digests::uuid[], :offsets::bigint[]) AS batch (partition, digest, log_offset)
+          ON log_partition = batch.partition AND record_digest = batch.digest
+            AND log_offset BETWEEN first_offset AND last_offset
+        ORDER BY dead_letters.id DESC
+        """).param("partitions", column(entries, LogEntry::partition))
+        .param("digests", column(entries, RecordDigest::of))
+        .param("offsets", column(entries, entry -> entry.position().offset())).query(row -> {
+          letters.put(new Position(row.getInt("log_partition"), row.getLong("log_offset")),
+              new Covering(reason(row), row.getString("detail")));
+        });
+    return letters;
   }
 
   private static RejectionReason reason(ResultSet row) throws SQLException {
@@ -85,7 +77,7 @@ final class DeadLetters {
     return reason;
   }
 
-  /** Adds them; the same rejection again only counts. */
+  /** Adds them; the same rejection again only counts, and whatever was decided about it is to be decided again. */
   void add(List<Rejection> rejections) {
     Map<Key, Row> merged = new LinkedHashMap<>();
     for (Rejection rejection : rejections) {
@@ -104,7 +96,10 @@ final class DeadLetters {
         ON CONFLICT (log_partition, record_digest, reason, episode) DO UPDATE
           SET first_offset = least(letter.first_offset, excluded.first_offset),
             last_offset = greatest(letter.last_offset, excluded.last_offset),
-            occurrences = letter.occurrences + excluded.occurrences
+            occurrences = letter.occurrences + excluded.occurrences,
+            waiting = letter.waiting OR excluded.waiting,
+            state = 'open', decided_at = NULL, decided_by = NULL, note = NULL,
+            last_redrive = CASE WHEN letter.state = 'redriven' THEN NULL ELSE letter.last_redrive END
         """).param("partitions", column(rows, row -> row.first().entry().partition()))
         .param("firstOffsets", column(rows, row -> row.first().entry().position().offset()))
         .param("lastOffsets", column(rows, Row::lastOffset)).param("occurrences", column(rows, Row::occurrences))
@@ -151,14 +146,9 @@ final class DeadLetters {
   }
 
   private static Rejection waiting(ResultSet row, int number) throws SQLException {
-    ReceivedRecord record = new ReceivedRecord(
-        new RecordPosition(row.getString("topic"), row.getInt("partition"), row.getLong("first_offset")),
-        Sql.instant(row, "record_timestamp"), row.getBytes("record_key"),
-        HeadersJson.read(row.getString("record_headers")),
-        row.getBytes("record_value"));
+    ReceivedRecord record = StoredRows.rejected(row);
     LogEntry entry = LogEntry.of(row.getInt("log_partition"), record);
     return new Rejection(entry, row.getLong("last_offset"), row.getLong("occurrences"), reason(row),
-        row.getString("detail"),
-        true, 0);
+        row.getString("detail"), true, 0);
   }
 }

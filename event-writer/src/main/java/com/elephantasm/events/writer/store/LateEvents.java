@@ -35,8 +35,7 @@ final class LateEvents {
   }
 
   void addIfLate(EventRow inserted) {
-    Position position = inserted.created();
-    if (position.offset() < reached.getOrDefault(position.partition(), Long.MAX_VALUE)) {
+    if (isBehind(inserted.created())) {
       late.add(new Late(inserted.event().agentId().value(), inserted.event().id().value()));
     }
   }
@@ -48,6 +47,11 @@ final class LateEvents {
 
   void forgetAfter(int count) {
     late.subList(count, late.size()).clear();
+  }
+
+  /** Whether the store had come past the position before the transaction, or may have. */
+  boolean isBehind(Position position) {
+    return position.offset() < reached.getOrDefault(position.partition(), Long.MAX_VALUE);
   }
 
   /**

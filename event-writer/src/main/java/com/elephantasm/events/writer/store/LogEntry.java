@@ -36,7 +36,8 @@ public record LogEntry(int partition, ReceivedRecord record, DecodedChange conte
     return new Position(partition, record.position().offset());
   }
 
+  /** Whether somebody is told what becomes of it: then nothing else may become of it later. */
   boolean outcomeAsked() {
-    return record.replyTo() != null;
+    return record.replyTo() != null || record.redrive() != null;
   }
 }

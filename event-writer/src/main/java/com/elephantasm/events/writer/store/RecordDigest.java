@@ -4,6 +4,7 @@ import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.HeaderNames;
 import com.elephantasm.events.schema.LengthPrefixed;
+import com.elephantasm.events.schema.Redrive;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +16,23 @@ final class RecordDigest {
   private RecordDigest() {}
 
   static UUID of(LogEntry entry) {
+    Redrive redrive = entry.record().redrive();
+    // A record that was redriven is the same rejection if it is rejected again.
+    boolean asked = redrive == null ? entry.record().replyTo() != null : redrive.asked();
     return new LengthPrefixed().add(entry.record().header(HeaderNames.TYPE)).add(entry.record().key())
-        .add(entry.record().value()).add(entry.outcomeAsked() ? null : ownIdentity(entry)).digest();
+        .add(entry.record().value()).add(asked ? null : ownIdentity(entry, redrive)).digest();
   }
 
   /**
    * Two equal records without a key are two events. Amendments are never the same one: between two equal ones there may be
    * another.
    */
-  private static @Nullable String ownIdentity(LogEntry entry) {
+  private static @Nullable String ownIdentity(LogEntry entry, @Nullable Redrive redrive) {
     return switch (entry.content()) {
       case DecodedChange.Unreadable _ -> null;
       case DecodedChange.Readable(Change.EventCreated created) -> created.id().toString();
       case DecodedChange.Readable(Change.EventAmended _),DecodedChange.Readable(Change.SpiritCreated _),DecodedChange.Readable(Change.SpiritAmended _) ->
-        entry.position().toString();
+        (redrive == null ? entry.position() : new Position(entry.partition(), redrive.origin().offset())).toString();
     };
   }
 }

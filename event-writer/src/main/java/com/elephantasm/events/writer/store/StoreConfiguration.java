@@ -31,6 +31,11 @@ class StoreConfiguration {
         WAITING_AT_ONCE);
   }
 
+  @Bean
+  Decisions decisions(PlatformTransactionManager transactionManager, DataSource dataSource) {
+    return new Decisions(new TransactionTemplate(transactionManager), bounded(dataSource));
+  }
+
   /** Boot would migrate while it builds the application, and wait there for a database that is away. */
   @Bean
   FlywayMigrationStrategy migratedByStoreMigration() {

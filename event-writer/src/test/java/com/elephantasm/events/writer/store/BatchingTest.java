@@ -33,7 +33,8 @@ class BatchingTest extends StoreTest {
 
     Side(DataSource dataSource) {
       jdbc = JdbcClient.create(dataSource);
-      jdbc.sql("TRUNCATE log_partitions, spirits, events, dead_letters, late_events RESTART IDENTITY").update();
+      jdbc.sql("TRUNCATE log_partitions, spirits, events, dead_letters, redrives, late_events RESTART IDENTITY")
+          .update();
       partitions = new LogPartitions(jdbc);
       store = store(dataSource, partitions);
     }

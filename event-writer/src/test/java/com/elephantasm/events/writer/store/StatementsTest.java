@@ -31,7 +31,7 @@ class StatementsTest extends StoreTest {
   }
 
   @Test
-  void a_batch_of_new_events_takes_four_statements() {
+  void a_batch_of_new_events_takes_three_statements() {
     apply(log.append(TestLog.spirit(spirit, "Ada")));
     List<LogEntry> batch = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -39,7 +39,7 @@ class StatementsTest extends StoreTest {
     }
     counted.apply(batch);
 
-    assertThat(statements.get()).isEqualTo(4);
+    assertThat(statements.get()).isEqualTo(3);
   }
 
   private List<LogEntry> everyKindOfRecord(int times) {
