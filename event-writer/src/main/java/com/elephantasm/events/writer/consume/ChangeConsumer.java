@@ -31,15 +31,17 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
   private final StoreProgress progress;
+  private final ConsumerReports reports;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
 
   ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
-      StoreProgress progress) {
+      StoreProgress progress, ConsumerReports reports) {
     this.store = store;
     this.partitions = partitions;
     this.topicIds = topicIds;
     this.outcomes = outcomes;
     this.progress = progress;
+    this.reports = reports;
   }
 
   @Override
@@ -83,6 +85,7 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   /** Tells those who wait, now that the batch is committed. */
   private void settle(List<LogEntry> batch, List<Settled> settled) {
     progress.applied(batch);
+    reports.applied(batch);
     for (Settled one : settled) {
       ReceivedRecord record = one.entry().record();
       if (record.replyTo() != null) {

@@ -25,6 +25,13 @@ final class RetryForever implements CommonErrorHandler {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration STEP = Duration.ofMillis(100);
 
+  private final java.util.function.Consumer<Exception> failed;
+
+  /** @param failed is told of every try that failed */
+  RetryForever(java.util.function.Consumer<Exception> failed) {
+    this.failed = failed;
+  }
+
   @Override
   public void handleBatch(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
       MessageListenerContainer container, Runnable invokeListener) {
@@ -41,7 +48,7 @@ final class RetryForever implements CommonErrorHandler {
     }
   }
 
-  private static void retry(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
+  private void retry(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
       MessageListenerContainer container, Runnable invokeListener) {
     Exception failure = thrown;
     Duration pause = SHORTEST_PAUSE;
@@ -49,6 +56,7 @@ final class RetryForever implements CommonErrorHandler {
       LOG.warn("Cannot store a batch of {} records, trying again in {} ms: {}", data.count(), pause.toMillis(),
           reason(failure));
       LOG.debug("The failure was", failure);
+      failed.accept(failure);
       await(pause, consumer, container);
       try {
         invokeListener.run();
