@@ -13,6 +13,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -102,14 +105,19 @@ public class ChangeLogConfiguration {
   @Bean
   OutcomeListener outcomeListener(ConsumerFactory<byte[], byte[]> consumers, TopicCreation topics,
       WaitingRequests requests, LogSettings settings) {
-    Map<String, Object> properties = new HashMap<>(consumers.getConfigurationProperties());
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    Map<String, Object> properties = withoutGroup(consumers);
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "outcomes-" + requests.instance());
     // Somebody waits: neither for more records nor, where partitions were added, for long.
     properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     return new OutcomeListener(() -> new KafkaConsumer<>(properties), settings.outcomesTopic(), topics, requests);
+  }
+
+  private static Map<String, Object> withoutGroup(ConsumerFactory<byte[], byte[]> consumers) {
+    Map<String, Object> properties = new HashMap<>(consumers.getConfigurationProperties());
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return properties;
   }
 
   @Bean
@@ -148,7 +156,28 @@ public class ChangeLogConfiguration {
 
   @Bean
   @ConditionalOnEnabledHealthIndicator("kafka")
-  KafkaHealthIndicator kafkaHealthIndicator(SharedAdmin admin) {
-    return new KafkaHealthIndicator(admin);
+  HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin) {
+    return servers.of(new KafkaHealth(admin));
+  }
+
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("outcomes")
+  HealthIndicator outcomesHealthIndicator(OutcomeListener outcomes) {
+    return () -> Health.status(outcomes.isReading() ? Status.UP : Status.DOWN).build();
+  }
+
+  @Bean
+  ServerHealth serverHealth() {
+    return new ServerHealth();
+  }
+
+  @Bean
+  LogEnds logEnds(SharedAdmin admin, ConsumerFactory<byte[], byte[]> consumers, LogSettings settings) {
+    Map<String, Object> properties = withoutGroup(consumers);
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "log-ends");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+    return new LogEnds(admin, () -> new KafkaConsumer<>(properties), settings.topic());
   }
 }

@@ -37,6 +37,12 @@ final class OutcomeListener implements SmartLifecycle {
     }
   }
 
+  /** Whether outcomes published from now on will be seen. While Kafka is away that is so: they are read when it comes back. */
+  boolean isReading() {
+    OutcomeReader running = reader;
+    return running != null && running.isReading();
+  }
+
   @Override
   public void stop() {
     OutcomeReader running = reader;

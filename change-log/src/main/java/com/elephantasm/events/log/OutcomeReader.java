@@ -41,6 +41,7 @@ final class OutcomeReader {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread = Thread.ofPlatform().name("outcomes").daemon().unstarted(this::run);
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile boolean reading;
   private boolean failing;
 
   private OutcomeReader(Supplier<Consumer<byte[], byte[]>> consumers, String topic, WaitingRequests requests) {
@@ -58,6 +59,11 @@ final class OutcomeReader {
   /** Waits until outcomes published from now on will be seen. */
   boolean awaitReady(Duration timeout) {
     return await(ready, timeout);
+  }
+
+  /** Whether it knows from where on it reads. */
+  boolean isReading() {
+    return reading;
   }
 
   private static boolean await(CountDownLatch latch, Duration timeout) {
@@ -90,6 +96,8 @@ final class OutcomeReader {
               topic, e);
         }
         failing = true;
+      } finally {
+        reading = false;
       }
     } while (!await(stopped, RETRY));
   }
@@ -103,6 +111,7 @@ final class OutcomeReader {
     opened.seekToEnd(assigned);
     // Seeking is lazy; an outcome that comes before the position is looked up would be missed.
     assigned.forEach(opened::position);
+    reading = true;
     ready.countDown();
     failing = false;
     while (!isStopped()) {

@@ -39,16 +39,18 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final TopicIds topicIds;
   private final OutcomePublisher outcomes;
   private final StoreProgress progress;
+  private final ConsumerReports reports;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
   private final Map<RecordPosition, Integer> failedTries = new ConcurrentHashMap<>();
 
   ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
-      StoreProgress progress) {
+      StoreProgress progress, ConsumerReports reports) {
     this.store = store;
     this.partitions = partitions;
     this.topicIds = topicIds;
     this.outcomes = outcomes;
     this.progress = progress;
+    this.reports = reports;
   }
 
   /** An error, such as of memory, must not end the consumer: it would be gone from a process that goes on. */
@@ -125,6 +127,7 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   /** Tells those who wait, now that the batch is committed. */
   private void settle(List<LogEntry> batch, List<Settled> settled) {
     progress.applied(batch);
+    reports.applied(batch);
     for (Settled one : settled) {
       ReceivedRecord record = one.entry().record();
       if (record.replyTo() != null) {

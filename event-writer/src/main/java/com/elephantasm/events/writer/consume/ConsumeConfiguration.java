@@ -1,18 +1,20 @@
 package com.elephantasm.events.writer.consume;
 
+import com.elephantasm.events.log.LogEnds;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.writer.progress.StoreProbe;
 import com.elephantasm.events.writer.progress.StoreProgress;
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
+import com.elephantasm.events.writer.store.TemporaryRefusal;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +22,6 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 
 @Configuration(proxyBeanMethods = false)
@@ -33,27 +34,44 @@ class ConsumeConfiguration {
 
   @Bean
   ChangeConsumer changeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds,
-      OutcomePublisher outcomes, StoreProgress progress) {
-    return new ChangeConsumer(store, partitions, topicIds, outcomes, progress);
+      OutcomePublisher outcomes, StoreProgress progress, ConsumerReports reports) {
+    return new ChangeConsumer(store, partitions, topicIds, outcomes, progress, reports);
+  }
+
+  @Bean
+  ConsumerReports consumerReports() {
+    return new ConsumerReports();
+  }
+
+  @Bean
+  Assignments assignments(TopicIds topicIds) {
+    return new Assignments(topicIds);
   }
 
   @Bean
   ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer(ConsumerFactory<byte[], byte[]> boot,
-      ChangeConsumer listener, TopicIds topicIds, LogSettings log, ConsumeSettings settings) {
+      ChangeConsumer listener, Assignments assignments, ConsumerReports reports, LogSettings log,
+      ConsumeSettings settings) {
     ContainerProperties properties = new ContainerProperties(log.topic());
     properties.setGroupId(settings.group());
     properties.setMessageListener(listener);
     properties.setAckMode(ContainerProperties.AckMode.BATCH);
-    properties.setConsumerRebalanceListener(forgetting(topicIds));
+    properties.setConsumerRebalanceListener(assignments);
     properties.setAuthExceptionRetryInterval(Duration.ofSeconds(10));
     properties.setShutdownTimeout(Duration.ofSeconds(30).toMillis());
     ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
         consumers(boot, settings), properties);
     container.setConcurrency(settings.threads());
-    container.setCommonErrorHandler(new RetryForever(listener));
+    container.setCommonErrorHandler(new RetryForever(listener, failure -> report(failure, reports)));
     container.setBeanName("writer");
     container.setAutoStartup(false);
     return container;
+  }
+
+  private static void report(Throwable failure, ConsumerReports reports) {
+    if (TemporaryRefusal.isIn(failure)) {
+      reports.databaseRefuses();
+    }
   }
 
   /** What every reader of the log has in common is set in the log's own configuration. */
@@ -75,16 +93,19 @@ class ConsumeConfiguration {
 
   @Bean
   ConsumerHealthIndicator consumerHealthIndicator(
-      ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer) {
-    return new ConsumerHealthIndicator(changeConsumerContainer);
+      ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer, Assignments assignments) {
+    return new ConsumerHealthIndicator(changeConsumerContainer, assignments);
   }
 
-  private static ConsumerAwareRebalanceListener forgetting(TopicIds topicIds) {
-    return new ConsumerAwareRebalanceListener() {
-      @Override
-      public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        topicIds.forget();
-      }
-    };
+  @Bean
+  StallWatch stallWatch(Assignments assignments, ConsumerReports reports, WriterStart writerStart, StoreProbe store,
+      LogEnds log, Clock clock, ConsumeSettings settings) {
+    return new StallWatch(assignments, reports, writerStart::someConsumerEnded, store, log, clock,
+        settings.stalledAfter());
+  }
+
+  @Bean
+  ProgressHealthIndicator progressHealthIndicator(StallWatch watch) {
+    return new ProgressHealthIndicator(watch);
   }
 }

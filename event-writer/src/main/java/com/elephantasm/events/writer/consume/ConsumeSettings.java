@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.consume;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -7,7 +8,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param group the consumer group of the live writers
  * @param threads consumers in this process; more than the topic has partitions do nothing
  * @param batchSize the most records in one transaction
+ * @param stalledAfter how long a partition may have records and make no progress, both servers working, before the liveness is
+ *     down. Lag alone never makes it so
  */
 @ConfigurationProperties("elephantasm.writer")
 record ConsumeSettings(@DefaultValue("elephantasm-event-writer") String group, @DefaultValue("2") int threads,
-    @DefaultValue("2000") int batchSize) {}
+    @DefaultValue("2000") int batchSize, @DefaultValue("5m") Duration stalledAfter) {
+  ConsumeSettings {
+    if (stalledAfter.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "elephantasm.writer.stalled-after must be at least 1s, was " + stalledAfter);
+    }
+  }
+}

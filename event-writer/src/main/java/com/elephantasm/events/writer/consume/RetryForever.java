@@ -23,16 +23,19 @@ final class RetryForever implements CommonErrorHandler {
   private static final Duration STEP = Duration.ofMillis(100);
 
   private final BatchMessageListener<byte[], byte[]> listener;
+  private final java.util.function.Consumer<Exception> failed;
 
-  RetryForever(BatchMessageListener<byte[], byte[]> listener) {
+  /** @param failed is told of every try that failed */
+  RetryForever(BatchMessageListener<byte[], byte[]> listener, java.util.function.Consumer<Exception> failed) {
     this.listener = listener;
+    this.failed = failed;
   }
 
   @Override
   @SuppressWarnings("unchecked") // What this handler's container reads is bytes.
   public void handleBatch(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
       MessageListenerContainer container, Runnable invokeListener) {
-    StuckPartitions stuck = new StuckPartitions(listener, (Consumer<byte[], byte[]>) consumer, container);
+    StuckPartitions stuck = new StuckPartitions(listener, (Consumer<byte[], byte[]>) consumer, container, failed);
     stuck.tryUntilStored((ConsumerRecords<byte[], byte[]>) data, thrown);
   }
 

@@ -47,14 +47,17 @@ final class StuckPartitions {
   private final BatchMessageListener<byte[], byte[]> listener;
   private final Consumer<byte[], byte[]> consumer;
   private final MessageListenerContainer container;
+  private final java.util.function.Consumer<Exception> failed;
   private final Map<TopicPartition, Waiting> stuck = new LinkedHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
 
+  /** @param failed is told of every try that failed */
   StuckPartitions(BatchMessageListener<byte[], byte[]> listener, Consumer<byte[], byte[]> consumer,
-      MessageListenerContainer container) {
+      MessageListenerContainer container, java.util.function.Consumer<Exception> failed) {
     this.listener = listener;
     this.consumer = consumer;
     this.container = container;
+    this.failed = failed;
   }
 
   /** Returns when everything is stored, these records and what was polled since, and the offsets are committed. */
@@ -75,12 +78,13 @@ final class StuckPartitions {
     }
   }
 
-  private void setAside(ConsumerRecords<byte[], byte[]> failed, Exception failure) {
-    LOG.warn("Cannot store {} records of {}, trying again in {} ms: {}", failed.count(), failed.partitions(),
+  private void setAside(ConsumerRecords<byte[], byte[]> records, Exception failure) {
+    LOG.warn("Cannot store {} records of {}, trying again in {} ms: {}", records.count(), records.partitions(),
         SHORTEST_PAUSE.toMillis(), reason(failure));
     LOG.debug("The failure was", failure);
-    for (TopicPartition partition : failed.partitions()) {
-      stuck.put(partition, new Waiting(failed.records(partition), SHORTEST_PAUSE, System.nanoTime()));
+    failed.accept(failure);
+    for (TopicPartition partition : records.partitions()) {
+      stuck.put(partition, new Waiting(records.records(partition), SHORTEST_PAUSE, System.nanoTime()));
     }
   }
 
@@ -128,10 +132,11 @@ final class StuckPartitions {
     }
   }
 
-  private void waitLonger(Collection<TopicPartition> failed, RuntimeException failure) {
-    failed.forEach(partition -> stuck.computeIfPresent(partition, (_, waiting) -> waiting.longer()));
-    LOG.warn("Still cannot store the records of {}: {}", failed, reason(failure));
+  private void waitLonger(Collection<TopicPartition> partitions, RuntimeException failure) {
+    partitions.forEach(partition -> stuck.computeIfPresent(partition, (_, waiting) -> waiting.longer()));
+    LOG.warn("Still cannot store the records of {}: {}", partitions, reason(failure));
     LOG.debug("The failure was", failure);
+    failed.accept(failure);
   }
 
   private List<ConsumerRecord<byte[], byte[]>> records(TopicPartition partition) {

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
  * Migrates the database, then lets the consumers start. Where the database is away both wait for it beside everything else: the
@@ -18,12 +19,13 @@ final class WriterStart implements SmartLifecycle {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** Starts before the web server and stops after it, so that requests in flight still get their outcome. */
-  private static final int PHASE = 100;
+  static final int PHASE = 100;
 
   private final StoreMigration migration;
   private final ConcurrentMessageListenerContainer<?, ?> consumers;
   private volatile @Nullable Thread waiting;
   private volatile boolean running;
+  private volatile boolean consuming;
 
   WriterStart(StoreMigration migration, ConcurrentMessageListenerContainer<?, ?> consumers) {
     this.migration = migration;
@@ -35,6 +37,7 @@ final class WriterStart implements SmartLifecycle {
     running = true;
     if (migration.done()) {
       consumers.start();
+      consuming = true;
     } else {
       LOG.warn("PostgreSQL is away: starting without it; nothing is stored or read until it is there");
       waiting = Thread.ofPlatform().name("await-database").start(this::startWhenMigrated);
@@ -57,14 +60,22 @@ final class WriterStart implements SmartLifecycle {
   private synchronized void startConsumers() {
     if (running) {
       consumers.start();
+      consuming = true;
       LOG.info("PostgreSQL is there");
     }
+  }
+
+  /** Whether the consumers were started and one is no more, as after an {@link OutOfMemoryError}. */
+  boolean someConsumerEnded() {
+    return consuming && consumers.getContainers().stream().filter(MessageListenerContainer::isRunning)
+        .count() < consumers.getConcurrency();
   }
 
   @Override
   public void stop() {
     synchronized (this) {
       running = false;
+      consuming = false;
     }
     Thread thread = waiting;
     if (thread != null) {

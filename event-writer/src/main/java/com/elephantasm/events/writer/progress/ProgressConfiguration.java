@@ -3,8 +3,16 @@ package com.elephantasm.events.writer.progress;
 import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.log.LogSettings;
+import com.elephantasm.events.log.ServerHealth;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Properties;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,6 +32,29 @@ class ProgressConfiguration {
     jdbc.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
     AppliedPositions positions = new AppliedPositions(JdbcClient.create(jdbc), log.topic());
     return new StoreProgress(log.topic(), positions::read, settings.progressInterval());
+  }
+
+  @Bean
+  StoreProbe storeProbe(HikariDataSource pool, LogSettings log) {
+    Properties properties = new Properties();
+    properties.putAll(pool.getDataSourceProperties());
+    putIfPresent(properties, "user", pool.getUsername());
+    putIfPresent(properties, "password", pool.getPassword());
+    return new StoreProbe(pool.getJdbcUrl(), properties, log.topic());
+  }
+
+  private static void putIfPresent(Properties properties, String name, @Nullable String value) {
+    if (value != null) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  /** In place of Boot's own, which waits for as long as the pool and the driver do. */
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("db")
+  HealthIndicator dbHealthIndicator(ServerHealth servers, StoreProbe probe) {
+    return servers.of(() -> Health.status(probe.isWritable() ? Status.UP : Status.DOWN)
+        .withDetail("database", "PostgreSQL").build());
   }
 
   @Bean

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -190,11 +191,12 @@ class ChangeConsumerTest {
     startWriter().close();
     writer = startWriter();
     jdbc = JdbcClient.create(writer.getBean(HikariDataSource.class));
-    assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus().getCode()).isEqualTo("DOWN");
+    assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus()).isEqualTo(Status.DOWN);
     postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
 
     awaitEvents(1);
-    assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus().getCode()).isEqualTo("UP");
+    await().atMost(PATIENCE)
+        .until(() -> writer.getBean(ConsumerHealthIndicator.class).health().getStatus().equals(Status.UP));
   }
 
   @Test
@@ -237,7 +239,7 @@ class ChangeConsumerTest {
       consumer.wakeup();
 
       assertThatExceptionOfType(WakeupException.class).isThrownBy(
-          () -> new RetryForever(_ -> {}).handleBatch(new IllegalStateException("no database"), batch, consumer,
+          () -> new RetryForever(_ -> {}, _ -> {}).handleBatch(new IllegalStateException("no database"), batch, consumer,
               writer.getBean(ConcurrentMessageListenerContainer.class), () -> {}));
 
       assertThat(batch.count()).isPositive();

@@ -1,0 +1,25 @@
+package com.elephantasm.events.log;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.springframework.boot.health.contributor.Health;
+
+/** Up where a broker answers. */
+final class KafkaHealth implements Callable<Health> {
+  private static final int TIMEOUT_MS = 2_000;
+  private final SharedAdmin admin;
+
+  KafkaHealth(SharedAdmin admin) {
+    this.admin = admin;
+  }
+
+  @Override
+  public Health call() throws ExecutionException, InterruptedException {
+    DescribeClusterResult cluster = admin.client()
+        .describeCluster(new DescribeClusterOptions().timeoutMs(TIMEOUT_MS));
+    return Health.up().withDetail("clusterId", cluster.clusterId().get())
+        .withDetail("brokers", cluster.nodes().get().size()).build();
+  }
+}
