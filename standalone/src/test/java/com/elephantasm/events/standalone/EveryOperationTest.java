@@ -7,6 +7,7 @@ import com.elephantasm.events.schema.EventId;
 import com.elephantasm.events.schema.Identity;
 import com.elephantasm.events.schema.SpiritId;
 import com.elephantasm.events.standalone.Client.Answer;
+import com.elephantasm.events.standalone.Operation.Asked;
 import com.elephantasm.events.standalone.Operation.Request;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,8 +77,9 @@ class EveryOperationTest {
   private static Standalone standalone;
   private static Client admin;
   private static List<Operation> operations;
-  private static String eventOfOne;
-  private static String eventOfOther;
+  private static Asked ofOne;
+  private static Asked ofOther;
+  private static final Asked OF_NOBODY = new Asked(NOBODY, NO_EVENT, "999999999");
 
   @BeforeAll
   static void start() {
@@ -89,8 +91,8 @@ class EveryOperationTest {
     standalone.start();
     admin = new Client(standalone.url(), "X-API-Key", ADMIN.value());
     operations = Operation.all(admin.get("/openapi.json").json());
-    eventOfOne = fill(ONE, "mine");
-    eventOfOther = fill(OTHER, SECRET);
+    ofOne = fill(ONE, "mine");
+    ofOther = fill(OTHER, SECRET);
   }
 
   @AfterAll
@@ -109,15 +111,23 @@ class EveryOperationTest {
     return settings;
   }
 
-  /** Makes the spirit, an event of it and another that is deleted, with the text in all that can have text. */
-  private static String fill(String spirit, String text) {
+  /**
+   * Makes the spirit, an event of it, another that is deleted, and a dead letter, with the text in all that can have text.
+   */
+  private static Asked fill(String spirit, String text) {
     Answer made = admin.send("PUT", "/api/v1/spirits/" + spirit, """
         {"name": "%1$s", "description": "%1$s", "metadata": {"%1$s": "%1$s"}}
         """.formatted(text), "Prefer", "wait=30");
     assertThat(made.status()).as(made.response().body()).isEqualTo(201);
     String deleted = event(spirit, text);
     assertThat(admin.send("DELETE", "/api/v1/events/" + deleted, null, "Prefer", "wait=30").status()).isEqualTo(204);
-    return event(spirit, text);
+    String event = event(spirit, text);
+    JsonNode stored = admin.get("/api/v1/events/" + event).json();
+    Answer conflict = admin.post("/api/v1/events", """
+        {"agent_id": "%s", "event_type": "%s", "content": "other", "dedupe_key": "%s"}
+        """.formatted(spirit, text, stored.get("dedupe_key").asString()), "Prefer", "wait=30");
+    assertThat(conflict.status()).as(conflict.response().body()).isEqualTo(409);
+    return new Asked(spirit, event, admin.get("/api/v1/dead-letters?agent_id=" + spirit).json().at("/0/id").asString());
   }
 
   private static String event(String spirit, String text) {
@@ -217,7 +227,7 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> without_a_key_nothing_is_answered_but_what_is_open() {
     return each(operation -> {
-      for (Request request : operation.requests(ONE, eventOfOne)) {
+      for (Request request : operation.requests(ofOne)) {
         Seen answer = send(request, null);
         if (OPEN.contains(operation.toString())) {
           assertThat(answer.status()).as(operation.toString()).isEqualTo(200);
@@ -243,7 +253,7 @@ class EveryOperationTest {
         case "admin" -> List.of(READER, WRITER);
         default -> throw new AssertionError(scope);
       };
-      for (Request request : operation.requests(ONE, eventOfOne)) {
+      for (Request request : operation.requests(ofOne)) {
         for (ApiKey other : others) {
           Seen answer = send(request, other);
           assertProblem(operation, answer, 403, "forbidden");
@@ -257,7 +267,7 @@ class EveryOperationTest {
   Stream<DynamicTest> what_a_key_is_for_can_be_read_with_it() {
     return each(operation -> {
       if (operation.reads()) {
-        for (Request request : operation.requests(ONE, eventOfOne)) {
+        for (Request request : operation.requests(ofOne)) {
           Seen answer = send(request, OF_ONE);
           assertThat(answer.status()).as("%s: %s", operation, answer).isEqualTo(200);
           assertTellsNothing(operation, answer);
@@ -269,13 +279,13 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> what_a_key_is_not_for_is_answered_like_what_is_not_there() {
     return each(operation -> {
-      List<Request> ofOther = operation.requests(OTHER, eventOfOther);
-      List<Request> ofNobody = operation.requests(NOBODY, NO_EVENT);
+      List<Request> ofOther = operation.requests(ofOther);
+      List<Request> ofNobody = operation.requests(OF_NOBODY);
       long published = published();
       for (int i = 0; i < ofOther.size(); i++) {
         Seen other = send(ofOther.get(i), OF_ONE);
         Seen nobody = send(ofNobody.get(i), OF_ONE);
-        assertThat(other.of(OTHER, eventOfOther)).as(operation.toString()).isEqualTo(nobody.of(NOBODY, NO_EVENT));
+        assertThat(other.of(OTHER, ofOther.event())).as(operation.toString()).isEqualTo(nobody.of(NOBODY, NO_EVENT));
         assertTellsNothing(operation, nobody);
         assertThat(other.toString()).as(operation.toString()).doesNotContain(SECRET);
         assertThat(operation.documents(other.status())).as("documented: %s %d", operation, other.status()).isTrue();
@@ -288,7 +298,7 @@ class EveryOperationTest {
   }
 
   private static void assertTellsNothing(Operation operation, Seen answer) {
-    assertThat(answer.toString()).as(operation.toString()).doesNotContain(SECRET, OTHER, eventOfOther);
+    assertThat(answer.toString()).as(operation.toString()).doesNotContain(SECRET, OTHER, ofOther.event());
   }
 
   @Test
@@ -306,15 +316,15 @@ class EveryOperationTest {
     Answer made = ofOne.post("/api/v1/spirits", "{\"name\": \"new\"}");
     assertThat(made.status()).isEqualTo(403);
     String before = admin.get("/api/v1/spirits/" + OTHER).response().body();
-    String eventBefore = admin.get("/api/v1/events/" + eventOfOther).response().body();
+    String eventBefore = admin.get("/api/v1/events/" + ofOther.event()).response().body();
     assertThat(ofOne.send("PUT", "/api/v1/spirits/" + OTHER, "{\"name\": \"new\"}").status()).isEqualTo(404);
     assertThat(ofOne.send("PATCH", "/api/v1/spirits/" + OTHER, "{\"name\": \"new\"}").status()).isEqualTo(404);
     assertThat(ofOne.send("DELETE", "/api/v1/spirits/" + OTHER, null).status()).isEqualTo(404);
-    assertThat(ofOne.send("PATCH", "/api/v1/events/" + eventOfOther, "{\"role\": \"new\"}").status()).isEqualTo(404);
-    assertThat(ofOne.send("DELETE", "/api/v1/events/" + eventOfOther, null).status()).isEqualTo(404);
+    assertThat(ofOne.send("PATCH", "/api/v1/events/" + ofOther.event(), "{\"role\": \"new\"}").status()).isEqualTo(404);
+    assertThat(ofOne.send("DELETE", "/api/v1/events/" + ofOther.event(), null).status()).isEqualTo(404);
     event(OTHER, SECRET); // Behind all that could have been published.
     assertThat(admin.get("/api/v1/spirits/" + OTHER).response().body()).isEqualTo(before);
-    assertThat(admin.get("/api/v1/events/" + eventOfOther).response().body()).isEqualTo(eventBefore);
+    assertThat(admin.get("/api/v1/events/" + ofOther.event()).response().body()).isEqualTo(eventBefore);
     assertThat(admin.get("/api/v1/spirits/" + NOBODY).status()).isEqualTo(404);
   }
 

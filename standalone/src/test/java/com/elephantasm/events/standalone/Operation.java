@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 final class Operation {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch",
       "trace");
+  /** Filters that a request is sent without: it asks for more then. */
+  private static final Set<String> NARROWING = Set.of("subject_id", "run");
   private static final String AGENT_ID = "(\\\\?\"agent_id\\\\?\"\\s*:\\s*\\\\?\")[^\"\\\\]*";
 
   private final JsonNode document;
@@ -24,6 +26,9 @@ final class Operation {
   private final String path;
   private final JsonNode json;
   private final List<JsonNode> parameters;
+
+  /** What a request is about, as far as it says. */
+  record Asked(String spirit, String event, String letter) {}
 
   /** @param type of the body; null where there is none */
   record Request(String method, String pathAndQuery, @Nullable String type, @Nullable String body) {}
@@ -56,7 +61,8 @@ final class Operation {
   private void requireKnown(JsonNode parameter) {
     String name = parameter.path("name").asString();
     JsonNode schema = resolved(parameter.path("schema"));
-    boolean isKnown = name.equals("agent_id") || (name.equals("id") && (concerns("events") || concerns("spirits")));
+    boolean isKnown = name.equals("agent_id") || NARROWING.contains(name)
+        || (name.equals("id") && (concerns("events") || concerns("spirits") || concerns("dead-letters")));
     boolean isId = schema.path("format").asString("").equals("uuid") || parameter.path("in").asString().equals("path");
     boolean isRequired = parameter.path("required").asBoolean(false);
     assertThat(isKnown || !(isId || isRequired))
@@ -91,7 +97,7 @@ final class Operation {
 
   /** Whether a request of it says which spirit it is about. */
   boolean namesSpirit() {
-    return concerns("events") || concerns("spirits") || takesAgentId() || requests("", "").stream()
+    return concerns("events") || concerns("spirits") || takesAgentId() || requests(new Asked("", "", "")).stream()
         .anyMatch(request -> request.body() != null && request.body().contains("agent_id"));
   }
 
@@ -100,8 +106,10 @@ final class Operation {
   }
 
   /** One for each example of a body, plain and with all that widens what is asked for. */
-  List<Request> requests(String spirit, String event) {
-    String target = path.replace("{id}", concerns("events") ? event : spirit);
+  List<Request> requests(Asked asked) {
+    String spirit = asked.spirit();
+    String target = path.replace("{id}",
+        concerns("events") ? asked.event() : concerns("dead-letters") ? asked.letter() : spirit);
     String query = takesAgentId() ? "?agent_id=" + spirit : "";
     List<Request> requests = new ArrayList<>();
     if (json.has("requestBody")) {

@@ -126,13 +126,13 @@ final class DecisionController {
   @PostMapping("/redrive")
   RedriveReport redriveMany(JsonBody body, Caller caller) {
     QueryParameters parameters = QueryParameters.ofBody(RequestMembers.read(body, false).plain());
-    LetterFilter filter = LetterFilter.read(parameters, caller, List.of("open", "discarded")).withWaiting(false);
+    LetterFilter filter = LetterFilter.read(parameters, caller, List.of("open", "discarded"));
     boolean includeFailed = isTrue(parameters.decision("include_failed"));
     boolean dryRun = !Boolean.FALSE.equals(parameters.decision("dry_run"));
     long limit = limit(parameters);
     parameters.requireValid();
     filter.requireVisible();
-    String beside = includeFailed ? unlessPending() : "AND last_redrive IS NULL\n";
+    String beside = "AND NOT waiting\n" + (includeFailed ? unlessPending() : "AND last_redrive IS NULL\n");
     long highestId = letters.highestId();
     Counts matching = letters.count(filter, beside, highestId);
     if (dryRun) {

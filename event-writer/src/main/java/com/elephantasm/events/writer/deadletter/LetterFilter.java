@@ -43,10 +43,6 @@ record LetterFilter(Caller caller, List<String> states, @Nullable String reason,
     }
   }
 
-  LetterFilter withWaiting(boolean other) {
-    return new LetterFilter(caller, states, reason, agentId, subjectId, topic, partition, since, until, other);
-  }
-
   /** Of one state, so that there is an index which has them in order. Only of constants: the values are parameters. */
   String conditions(String state) {
     return "dead_letters.state = '" + state + "'\n"

@@ -8,6 +8,7 @@ import com.elephantasm.events.writer.query.EventStatus.Rejection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,14 +49,15 @@ final class EventStatusQueries {
     return """
         SELECT NULL AS letter, created.topic, created.partition, created_offset AS position,
           changed.topic AS changed_topic, changed.partition AS changed_partition, changed_offset, is_deleted,
-          NULL AS reason, NULL AS detail, NULL AS occurrences, NULL AS waiting
+          NULL AS reason, NULL AS detail, NULL AS occurrences, NULL AS waiting, NULL AS redriven
         FROM events
         JOIN log_partitions AS created ON created.id = created_partition
         JOIN log_partitions AS changed ON changed.id = changed_partition
         WHERE events.id = :id
         """ + agent + """
         UNION ALL (
-        SELECT dead_letters.id, topic, partition, first_offset, NULL, NULL, NULL, NULL, reason, detail, occurrences, waiting
+        SELECT dead_letters.id, topic, partition, first_offset, NULL, NULL, NULL, NULL, reason, detail, occurrences, waiting,
+          state = 'redriven'
         FROM dead_letters
         JOIN log_partitions ON log_partitions.id = log_partition
         WHERE subject_id = :id AND agent_id <> subject_id
@@ -73,6 +75,7 @@ final class EventStatusQueries {
 
   private static EventStatus status(EventId id, ResultSet row) throws SQLException {
     List<Rejection> rejections = new ArrayList<>();
+    Set<Rejection> redriven = new HashSet<>();
     Function<List<Rejection>, EventStatus> status = others -> notStored(id, others);
     while (row.next()) {
       RecordPosition position = new RecordPosition(row.getString("topic"), row.getInt("partition"),
@@ -81,10 +84,16 @@ final class EventStatusQueries {
         RecordPosition changed = new RecordPosition(row.getString("changed_topic"), row.getInt("changed_partition"),
             row.getLong("changed_offset"));
         boolean deleted = row.getBoolean("is_deleted");
-        status = others -> new EventStatus.Stored(id.value(), position, changed, deleted, others);
+        status = others -> new EventStatus.Stored(id.value(), position, changed, deleted,
+            others.stream().filter(rejection -> !redriven.contains(rejection)).toList());
       } else {
-        rejections.add(new Rejection(row.getString("reason"), row.getString("detail"), position,
-            row.getLong("occurrences"), row.getBoolean("waiting")));
+        Rejection rejection = new Rejection(row.getString("reason"), row.getString("detail"), position,
+            row.getLong("occurrences"), row.getBoolean("waiting"));
+        rejections.add(rejection);
+        if (row.getBoolean("redriven")) {
+          // With effect: what it says is in the row by now.
+          redriven.add(rejection);
+        }
       }
     }
     return status.apply(List.copyOf(rejections));

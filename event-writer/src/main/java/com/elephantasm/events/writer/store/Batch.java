@@ -176,6 +176,10 @@ final class Batch {
 
   /** What came before its spirit is applied as soon as the spirit is there, before anything later in the log. */
   private void stageWaiting(SpiritId spirit) {
+    if (rejections.stream().anyMatch(rejection -> rejection.isRedriveFor(spirit))) {
+      // It may count on a letter that waits, which is taken with all that it stands for.
+      flush();
+    }
     List<LogEntry> ofThisBatch = takeWaiting(spirit);
     if (awaited.contains(spirit)) {
       applyWaitingInStore(spirit);

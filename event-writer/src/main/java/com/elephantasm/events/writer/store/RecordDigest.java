@@ -16,23 +16,26 @@ final class RecordDigest {
   private RecordDigest() {}
 
   static UUID of(LogEntry entry) {
-    Redrive redrive = entry.record().redrive();
-    // A record that was redriven is the same rejection if it is rejected again.
-    boolean asked = redrive == null ? entry.record().replyTo() != null : redrive.asked();
     return new LengthPrefixed().add(entry.record().header(HeaderNames.TYPE)).add(entry.record().key())
-        .add(entry.record().value()).add(asked ? null : ownIdentity(entry, redrive)).digest();
+        .add(entry.record().value()).add(wasAsked(entry) ? null : ownIdentity(entry)).digest();
+  }
+
+  /** A record that was redriven is, if it is rejected again, the same rejection as before. */
+  private static boolean wasAsked(LogEntry entry) {
+    Redrive redrive = entry.record().redrive();
+    return redrive == null ? entry.record().replyTo() != null : redrive.asked();
   }
 
   /**
    * Two equal records without a key are two events. Amendments are never the same one: between two equal ones there may be
    * another.
    */
-  private static @Nullable String ownIdentity(LogEntry entry, @Nullable Redrive redrive) {
+  private static @Nullable String ownIdentity(LogEntry entry) {
     return switch (entry.content()) {
       case DecodedChange.Unreadable _ -> null;
       case DecodedChange.Readable(Change.EventCreated created) -> created.id().toString();
       case DecodedChange.Readable(Change.EventAmended _),DecodedChange.Readable(Change.SpiritCreated _),DecodedChange.Readable(Change.SpiritAmended _) ->
-        (redrive == null ? entry.position() : new Position(entry.partition(), redrive.origin().offset())).toString();
+        entry.position().toString();
     };
   }
 }

@@ -43,6 +43,11 @@ record Rejection(LogEntry entry, long lastOffset, long occurrences, RejectionRea
     return awaitedSpirit().equals(Optional.of(spirit));
   }
 
+  boolean isRedriveFor(SpiritId spirit) {
+    return entry.record().redrive() != null && entry.content() instanceof DecodedChange.Readable(Change change)
+        && change.spiritId().equals(spirit);
+  }
+
   Optional<SpiritId> awaitedSpirit() {
     return waiting && entry.content() instanceof DecodedChange.Readable(Change change)
         ? Optional.of(change.spiritId())

@@ -9,6 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The OpenAPI document says what the reads take. */
 class QueryDocumentTest extends QueryIntegrationTest {
+  private static final List<String> LETTERS = List.of("state", "reason", "agent_id", "subject_id", "topic",
+      "partition", "since", "until", "waiting", "limit", "cursor");
   private static final List<String> LIST = List.of("agent_id", "event_type", "session_id", "role", "author",
       "min_importance", "since", "until", "include_deleted", "limit", "offset", "cursor");
 
@@ -20,12 +22,18 @@ class QueryDocumentTest extends QueryIntegrationTest {
     assertThat(queryParameters("/api/v1/events/{id}/status")).isEmpty();
     assertThat(queryParameters("/api/v1/spirits")).isEqualTo(LIST.subList(8, 12));
     assertThat(queryParameters("/api/v1/spirits/{id}")).containsExactly("include_deleted");
+    assertThat(queryParameters("/api/v1/dead-letters")).isEqualTo(LETTERS);
+    assertThat(queryParameters("/api/v1/dead-letters/counts")).isEqualTo(LETTERS.subList(0, 9));
+    assertThat(queryParameters("/api/v1/dead-letters/{id}")).isEmpty();
+    assertThat(queryParameters("/api/v1/dead-letters/redrives")).containsExactly("run", "dead_letter_id", "state",
+        "limit", "cursor");
   }
 
   @Test
   void what_is_documented_is_known() {
     for (String path : List.of("/api/v1/events", "/api/v1/events/count", "/api/v1/events/{id}", "/api/v1/spirits",
-        "/api/v1/spirits/{id}")) {
+        "/api/v1/spirits/{id}", "/api/v1/dead-letters", "/api/v1/dead-letters/counts",
+        "/api/v1/dead-letters/redrives")) {
       for (String name : queryParameters(path)) {
         String request = path.replace("{id}", spirit.toString()) + "?" + name + "=%00";
         assertThat(get(request).body()).as(request).contains("/" + name).doesNotContain("is not a parameter");

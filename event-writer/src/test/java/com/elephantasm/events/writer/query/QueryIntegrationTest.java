@@ -7,6 +7,7 @@ import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.HttpConfiguration;
 import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
+import com.elephantasm.events.writer.store.StoreMigration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -25,12 +26,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,9 +67,15 @@ public abstract class QueryIntegrationTest {
   @SpringBootConfiguration
   @EnableAutoConfiguration
   @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend",
-      "com.elephantasm.events.writer.progress"})
+      "com.elephantasm.events.writer.deadletter", "com.elephantasm.events.writer.progress",
+      "com.elephantasm.events.writer.store"})
   @Import({AccessConfiguration.class, HttpConfiguration.class, ChangeLogConfiguration.class})
-  static class Reads {}
+  static class Reads {
+    @Bean
+    InitializingBean migrated(StoreMigration migration) {
+      return () -> assertThat(migration.done()).isTrue();
+    }
+  }
 
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {

@@ -44,7 +44,7 @@ class BatchingTest extends StoreTest {
       return jdbc.sql("""
           SELECT string_agg(line, E'\\n' ORDER BY line) FROM (
             SELECT 'spirit ' || spirits FROM spirits UNION ALL SELECT 'event ' || events FROM events
-            UNION ALL SELECT 'letter ' || row(first_offset, last_offset, occurrences, reason, detail, subject_id, waiting)
+            UNION ALL SELECT 'letter ' || row(first_offset, last_offset, occurrences, reason, detail, subject_id, waiting, state)
               FROM dead_letters
             UNION ALL SELECT 'reached ' || next_offset FROM log_partitions) AS lines (line)
           """).query(String.class).single();
@@ -91,7 +91,9 @@ class BatchingTest extends StoreTest {
     SpiritId[] spirits = {new SpiritId(new UUID(random.nextLong(), 1)), new SpiritId(new UUID(random.nextLong(), 2))};
     List<LogEntry> entries = new ArrayList<>();
     for (int i = 0; i < RECORDS; i++) {
-      if (random.nextInt(15) == 0) {
+      if (i > 0 && random.nextInt(5) == 0) {
+        entries.add(log.redrive(entries.get(random.nextInt(i)), new UUID(random.nextLong(), random.nextLong())));
+      } else if (random.nextInt(15) == 0) {
         entries.add(log.appendPlain(random.nextBoolean() ? "{" : null));
       } else {
         Change change = change(random, spirits[random.nextInt(2)]);

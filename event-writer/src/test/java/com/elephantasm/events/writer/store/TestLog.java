@@ -13,7 +13,9 @@ import com.elephantasm.events.schema.NewEvent;
 import com.elephantasm.events.schema.NewSpirit;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.schema.RecordToResend;
 import com.elephantasm.events.schema.RecordToSend;
+import com.elephantasm.events.schema.Redrive;
 import com.elephantasm.events.schema.ReplyTo;
 import com.elephantasm.events.schema.SpiritAmendment;
 import com.elephantasm.events.schema.SpiritId;
@@ -63,6 +65,15 @@ final class TestLog {
   private LogEntry append(Change change, @Nullable ReplyTo replyTo) {
     RecordToSend record = ChangeCodec.encode(change, "/test", START, replyTo);
     return entry(new ReceivedRecord(position(), at(next++), record.key(), record.headers(), record.value()));
+  }
+
+  /** The record of an entry once more, as if an operator had redriven it. */
+  LogEntry redrive(LogEntry entry, UUID id) {
+    RecordToResend record = ChangeCodec.encodeAgain(entry.record(), Redrive.of(entry.record(), id), at(next), null);
+    ReceivedRecord again = new ReceivedRecord(position(), record.timestamp(), record.key(), record.headers(),
+        record.value());
+    next++;
+    return entry(again);
   }
 
   LogEntry appendPlain(@Nullable String value) {
