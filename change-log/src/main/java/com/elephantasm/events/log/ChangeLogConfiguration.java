@@ -17,6 +17,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
@@ -73,6 +74,13 @@ public class ChangeLogConfiguration {
     return template;
   }
 
+  /** What is still to be sent when the service stops has failed after that, as while it runs. */
+  @Bean
+  DefaultKafkaProducerFactoryCustomizer closingInTime(LogSettings settings) {
+    return factory -> factory
+        .setPhysicalCloseTimeout(Math.toIntExact(Math.max(1, settings.deliveryTimeout().toSeconds())));
+  }
+
   private static int batchSize(LogSettings settings) {
     return (int) Math.min(BATCH_SIZE, settings.bufferSize().toBytes() / LEAST_BATCHES);
   }
@@ -100,6 +108,11 @@ public class ChangeLogConfiguration {
   @Bean
   WaitingRequests waitingRequests() {
     return new WaitingRequests();
+  }
+
+  @Bean
+  LastOutcomes lastOutcomes(WaitingRequests requests) {
+    return new LastOutcomes(requests);
   }
 
   @Bean

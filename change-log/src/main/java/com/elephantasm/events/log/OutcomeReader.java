@@ -32,7 +32,7 @@ final class OutcomeReader {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeReader.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final String topic;

@@ -17,6 +17,7 @@ final class WaitingRequests {
   private final String instance = UUID.randomUUID().toString();
   private final AtomicLong count = new AtomicLong();
   private final Map<String, Request<?>> waiting = new ConcurrentHashMap<>();
+  private volatile boolean released;
 
   String instance() {
     return instance;
@@ -30,6 +31,9 @@ final class WaitingRequests {
   <T> Request<T> open(Function<Outcome, T> keep) {
     Request<T> request = new Request<>(new ReplyTo(instance, Long.toHexString(count.incrementAndGet())), keep);
     waiting.put(request.replyTo.requestId(), request);
+    if (released) {
+      request.over.countDown();
+    }
     return request;
   }
 
@@ -38,8 +42,14 @@ final class WaitingRequests {
     return waiting.get(requestId);
   }
 
-  /** Ends every wait, for when no outcome will come any more. */
+  /** Lets requests wait. */
+  void begin() {
+    released = false;
+  }
+
+  /** Ends every wait, also those that come yet, for when no outcome will come any more. */
   void release() {
+    released = true;
     waiting.values().forEach(request -> request.over.countDown());
   }
 

@@ -1,6 +1,7 @@
 package com.elephantasm.events.writer;
 
 import com.elephantasm.events.http.HttpConfiguration;
+import com.elephantasm.events.http.ServiceProcess;
 import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.http.limit.LimitConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Import;
 @Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class, LimitConfiguration.class})
 public class WriterApplication {
   public static void main(String[] args) {
-    new SpringApplicationBuilder(WriterApplication.class)
-        .properties("spring.config.name=http,event-writer,application").run(args);
+    ServiceProcess.run(new SpringApplicationBuilder(WriterApplication.class)
+        .properties("spring.config.name=http,event-writer,application"), args);
   }
 }

@@ -6,6 +6,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -18,11 +19,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * {@code spring.config.name}, for the settings that this rests on.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({AdmissionSettings.class, HttpSettings.class})
+@EnableConfigurationProperties({AdmissionSettings.class, DrainSettings.class, HttpSettings.class})
 @Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
     DocumentationConfiguration.class})
 public class HttpConfiguration {
   private static final int BEFORE_SECURITY = -1000;
+  private static final int BEFORE_ADMISSION = BEFORE_SECURITY - 1;
 
   /** Where nothing was built, as when an IDE compiles, there is no version either. */
   @Bean
@@ -34,6 +36,20 @@ public class HttpConfiguration {
   @Bean
   Admission admission(AdmissionSettings settings) {
     return new Admission(settings);
+  }
+
+  @Bean
+  Drain drain(ApplicationContext context, DrainSettings settings) {
+    return new Drain(context, settings.drainTime());
+  }
+
+  /** What is refused is also to be sent elsewhere. */
+  @Bean
+  FilterRegistrationBean<Drain> drainFilter(Drain drain) {
+    FilterRegistrationBean<Drain> registration = new FilterRegistrationBean<>(drain);
+    registration.addUrlPatterns("/api/v1/*");
+    registration.setOrder(BEFORE_ADMISSION);
+    return registration;
   }
 
   /** Before the filters that ask who calls: what is refused should cost nothing. */

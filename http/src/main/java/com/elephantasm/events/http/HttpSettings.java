@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
  * The bounds of a request.
  *
  * @param defaultWait how long a change, or a read with a token, waits for the store where the client does not say
- * @param maxWait the longest wait that a client can ask for; below the time that a shutdown gives running requests
+ * @param maxWait the longest wait that a client can ask for; where the service stops meanwhile, it ends within five seconds
  * @param maxBodySize the largest body of one event or spirit, in bytes, after its compression is undone
  * @param bodyTimeout within which a body that is not streamed must have arrived
  */

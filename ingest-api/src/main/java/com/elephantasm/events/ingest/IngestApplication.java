@@ -1,6 +1,7 @@
 package com.elephantasm.events.ingest;
 
 import com.elephantasm.events.http.HttpConfiguration;
+import com.elephantasm.events.http.ServiceProcess;
 import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.http.limit.LimitConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
@@ -14,11 +15,15 @@ import org.springframework.context.annotation.Import;
 @Import({AccessConfiguration.class, ChangeLogConfiguration.class, HttpConfiguration.class, LimitConfiguration.class})
 public class IngestApplication {
   public static void main(String[] args) {
-    start(args);
+    ServiceProcess.run(service(), args);
   }
 
   static ConfigurableApplicationContext start(String... args) {
+    return service().run(args);
+  }
+
+  private static SpringApplicationBuilder service() {
     return new SpringApplicationBuilder(IngestApplication.class)
-        .properties("spring.config.name=http,ingest-api,application").run(args);
+        .properties("spring.config.name=http,ingest-api,application");
   }
 }

@@ -62,9 +62,9 @@ final class Uploads implements SmartLifecycle {
     return started;
   }
 
-  /** Before the web server, which waits for running requests. */
+  /** Before the web server's graceful shutdown (DEFAULT_PHASE - 1024), which waits for running requests. */
   @Override
   public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE;
+    return DEFAULT_PHASE - 512;
   }
 }

@@ -27,6 +27,9 @@ import org.springframework.kafka.listener.ContainerProperties;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ConsumeSettings.class)
 class ConsumeConfiguration {
+  /** Of a batch that is under way. One that takes longer is rolled back when the process ends, and read again. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
   @Bean
   TopicIds topicIds(KafkaAdmin admin) {
     return new TopicIds(admin);
@@ -58,7 +61,7 @@ class ConsumeConfiguration {
     properties.setAckMode(ContainerProperties.AckMode.BATCH);
     properties.setConsumerRebalanceListener(assignments);
     properties.setAuthExceptionRetryInterval(Duration.ofSeconds(10));
-    properties.setShutdownTimeout(Duration.ofSeconds(30).toMillis());
+    properties.setShutdownTimeout(LONGEST_STOP.toMillis());
     ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
         consumers(boot, settings), properties);
     container.setConcurrency(settings.threads());

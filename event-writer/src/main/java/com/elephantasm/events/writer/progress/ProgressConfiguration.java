@@ -53,8 +53,11 @@ class ProgressConfiguration {
   @Bean
   @ConditionalOnEnabledHealthIndicator("db")
   HealthIndicator dbHealthIndicator(ServerHealth servers, StoreProbe probe) {
-    return servers.of(() -> Health.status(probe.isWritable() ? Status.UP : Status.DOWN)
-        .withDetail("database", "PostgreSQL").build());
+    return servers.of(() -> {
+      boolean writable = probe.isWritable();
+      return Health.status(writable ? Status.UP : Status.DOWN).withDetail("database", "PostgreSQL")
+          .withDetail("writable", writable).build();
+    });
   }
 
   @Bean

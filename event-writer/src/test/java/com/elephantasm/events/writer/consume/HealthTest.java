@@ -179,7 +179,7 @@ class HealthTest {
     String newSessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()";
     sql("ALTER ROLE CURRENT_USER SET default_transaction_read_only = on", newSessions);
     try {
-      await().atMost(PATIENCE).until(() -> probe("readiness").body().contains("\"db\":{\"details\""));
+      await().atMost(PATIENCE).until(() -> probe("readiness").body().contains("\"writable\":false"));
       awaitDown("readiness");
     } finally {
       sql("SET default_transaction_read_only = off", "ALTER ROLE CURRENT_USER RESET default_transaction_read_only",

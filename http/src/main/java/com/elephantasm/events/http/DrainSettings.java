@@ -1,0 +1,13 @@
+package com.elephantasm.events.http;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How a service begins to stop.
+ *
+ * @param drainTime how long at most it still takes requests, so that whoever balances the load finds out that it is not ready
+ */
+@ConfigurationProperties("elephantasm.http")
+record DrainSettings(@DefaultValue("2s") Duration drainTime) {}
