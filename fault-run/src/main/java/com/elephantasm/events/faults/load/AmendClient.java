@@ -4,6 +4,7 @@ import com.elephantasm.events.faults.load.Anomaly.Kind;
 import com.elephantasm.events.faults.load.SentEvent.Naming;
 import com.elephantasm.events.schema.ConsistencyToken;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,10 +97,11 @@ final class AmendClient extends Client {
     if (!deletion) {
       headers.put("Content-Type", "application/json");
     }
+    long start = System.nanoTime();
     Reply reply = writers.send(deletion ? "DELETE" : "PATCH", "/events/" + event.id(), headers, change.body());
     Answer answer = Answers.of(reply);
     bench.history().answered(name, event.event(), new SentChange(change.mark(), change.kind(), answer),
-        new String(change.body(), StandardCharsets.UTF_8));
+        Duration.ofNanos(System.nanoTime() - start), new String(change.body(), StandardCharsets.UTF_8));
     event.written(change, answer);
     if (reply instanceof Reply.Response response && response.status() == 200) {
       compare(event, response.json());

@@ -76,13 +76,15 @@ abstract class Client implements Runnable {
       last.add(new Answer.Refused("not sent", false, Duration.ZERO));
     }
     for (int attempt = 1; !pending.isEmpty(); attempt++) {
+      long start = System.nanoTime();
       List<Answer> answers = group.send(pending.stream().map(events::get).toList());
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
       List<Integer> again = new ArrayList<>();
       Duration pause = Duration.ZERO;
       for (int i = 0; i < answers.size(); i++) {
         SentEvent event = events.get(pending.get(i));
         Answer answer = answers.get(i);
-        bench.history().answered(name, way, event, attempt, answer);
+        bench.history().answered(name, way, event, attempt, answer, took);
         last.set(pending.get(i), answer);
         if (isToBeSentAgain(event, answer)) {
           again.add(pending.get(i));

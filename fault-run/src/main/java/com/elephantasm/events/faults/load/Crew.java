@@ -5,9 +5,20 @@ import java.util.random.RandomGenerator;
 
 /** The kinds of clients. */
 enum Crew {
-  SINGLE(0.12, 10, SingleClient::new), BATCH(0.16, 3, BatchClient::new), UPLOAD(0.36, 4, UploadClient::new), DIRECT(
-      0.22, 3, DirectClient::new), RESEND(0.09, 6,
-          ResendClient::new), AMEND(0.04, 6, AmendClient::new), SPIRIT(0.01, 2, SpiritClient::new);
+  /** One event per request. */
+  SINGLE(0.14, 24, SingleClient::new),
+  /** Arrays. */
+  BATCH(0.16, 3, BatchClient::new),
+  /** NDJSON. */
+  UPLOAD(0.32, 4, UploadClient::new),
+  /** Straight onto the topic. */
+  DIRECT(0.22, 3, DirectClient::new),
+  /** Old events once more, and conflicts with them. */
+  RESEND(0.10, 12, ResendClient::new),
+  /** Events that are changed. */
+  AMEND(0.05, 16, AmendClient::new),
+  /** Spirits that are changed, and such as come late. */
+  SPIRIT(0.01, 3, SpiritClient::new);
 
   private interface Hiring {
     Client hire(String name, Bench bench, RandomGenerator random, Pace pace);

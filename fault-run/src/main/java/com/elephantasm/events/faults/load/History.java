@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,11 +71,11 @@ public final class History implements AutoCloseable {
     }
   }
 
-  /** Remembers the answer to one try of an event. */
-  void answered(String client, String way, SentEvent event, int attempt, Answer answer) {
+  /** Remembers the answer to one try of an event, and how long it took. */
+  void answered(String client, String way, SentEvent event, int attempt, Answer answer, Duration took) {
     event.answered(answer);
     count(answer);
-    line("%-10s %-18s %s try %d -> %s%s".formatted(client, way, event.marker(), attempt, answer,
+    line("%-10s %-18s %s try %d -> %s, %d ms%s".formatted(client, way, event.marker(), attempt, answer, took.toMillis(),
         attempt == 1 ? " | " + event.sent() : ""));
     if (answer instanceof Answer.Acknowledged(Answer.Promise _, UUID id, LogPosition _, String _) && id != null) {
       named(client, event, id);
@@ -82,20 +83,21 @@ public final class History implements AutoCloseable {
   }
 
   /** Remembers the answer to one try of a change of an event. */
-  void answered(String client, SentEvent event, SentChange change, String sent) {
+  void answered(String client, SentEvent event, SentChange change, Duration took, String sent) {
     event.changed(change);
-    answeredChange(client, change, sent);
+    answeredChange(client, change, took, sent);
   }
 
   /** Remembers the answer to one try of a change of a spirit. */
-  void answered(String client, SentSpirit spirit, SentChange change, String sent) {
+  void answered(String client, SentSpirit spirit, SentChange change, Duration took, String sent) {
     spirit.changed(change);
-    answeredChange(client, change, sent);
+    answeredChange(client, change, took, sent);
   }
 
-  private void answeredChange(String client, SentChange change, String sent) {
+  private void answeredChange(String client, SentChange change, Duration took, String sent) {
     count(change.answer());
-    line("%-10s %-18s %s -> %s | %s".formatted(client, change.kind(), change.mark(), change.answer(), sent));
+    line("%-10s %-18s %s -> %s, %d ms | %s".formatted(client, change.kind(), change.mark(), change.answer(),
+        took.toMillis(), sent));
   }
 
   /** Somebody was told, or has seen, that an event has this id. */

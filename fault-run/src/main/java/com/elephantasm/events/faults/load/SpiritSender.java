@@ -2,6 +2,7 @@ package com.elephantasm.events.faults.load;
 
 import com.elephantasm.events.faults.load.SentChange.Kind;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,9 +40,11 @@ final class SpiritSender {
       Map<String, String> headers = random.nextBoolean()
           ? Map.of("Content-Type", "application/json")
           : Map.of("Content-Type", "application/json", "Prefer", "respond-async");
+      long start = System.nanoTime();
       Answer answer = Answers.of(ingest.send(method, "/spirits/" + spirit.id(), headers, body));
       description.written(mark, answer);
       bench.history().answered(client, spirit, new SentChange(mark, kind, answer),
+          Duration.ofNanos(System.nanoTime() - start),
           spirit.id() + " " + new String(body, StandardCharsets.UTF_8));
       if (!Client.isWorthAnotherTry(answer, backoff)) {
         return answer;

@@ -37,20 +37,22 @@ public final class Told {
   }
 
   public static void acknowledged(History history, SentEvent event, @Nullable UUID id, LogPosition at) {
-    history.answered(CLIENT, "POST", event, 1, new Answer.Acknowledged(Answer.Promise.STORED, id, at, null));
+    history.answered(CLIENT, "POST", event, 1, new Answer.Acknowledged(Answer.Promise.STORED, id, at, null),
+        Duration.ZERO);
   }
 
   /** By an answer that tells neither id nor position. */
   public static void acknowledged(History history, SentEvent event) {
-    history.answered(CLIENT, "POST", event, 1, new Answer.Acknowledged(Answer.Promise.ACCEPTED, null, null, null));
+    history.answered(CLIENT, "POST", event, 1, new Answer.Acknowledged(Answer.Promise.ACCEPTED, null, null, null),
+        Duration.ZERO);
   }
 
   public static void refused(History history, SentEvent event) {
-    history.answered(CLIENT, "POST", event, 1, refusal());
+    history.answered(CLIENT, "POST", event, 1, refusal(), Duration.ZERO);
   }
 
   public static void ambiguous(History history, SentEvent event) {
-    history.answered(CLIENT, "POST", event, 1, doubt());
+    history.answered(CLIENT, "POST", event, 1, doubt(), Duration.ZERO);
   }
 
   public static void seen(SentEvent event) {
@@ -58,12 +60,13 @@ public final class Told {
   }
 
   public static void changed(History history, SentEvent event, SentChange.Kind kind, String mark, Answer answer) {
-    history.answered(CLIENT, event, new SentChange(mark, kind, answer), "");
+    history.answered(CLIENT, event, new SentChange(mark, kind, answer), Duration.ZERO, "");
   }
 
   public static SentSpirit spirit(History history, UUID id, Answer answer) {
     SentSpirit spirit = history.addSpirit(id);
-    history.answered(CLIENT, spirit, new SentChange(spirit.marker() + ".0.1", SentChange.Kind.PUT, answer), "");
+    history.answered(CLIENT, spirit, new SentChange(spirit.marker() + ".0.1", SentChange.Kind.PUT, answer),
+        Duration.ZERO, "");
     return spirit;
   }
 
