@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +29,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,40 +51,37 @@ abstract class LetterIntegrationTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
-  @TempDir
-  static Path folder;
-  static EmbeddedKafka kafka;
-  static JdbcClient jdbc;
-  private static EmbeddedPostgres postgres;
-  private static ConfigurableApplicationContext writer;
-  private static KafkaProducer<byte[], byte[]> producer;
+  static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
+  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start();
+  static final ConfigurableApplicationContext WRITER = writer(KAFKA);
+  private static final KafkaProducer<byte[], byte[]> PRODUCER = new KafkaProducer<>(
+      Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "acks", "all"), new ByteArraySerializer(),
+      new ByteArraySerializer());
+  static final JdbcClient JDBC = JdbcClient.create(WRITER.getBean(HikariDataSource.class));
 
-  final UUID spirit = UUID.randomUUID();
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start();
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
-    writer = new SpringApplicationBuilder(WriterApplication.class)
-        .properties("spring.config.name=http,event-writer,application")
-        .run("--server.port=0", "--server.address=127.0.0.1",
-            "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
-            "--spring.datasource.url=" + postgres.jdbcUrl(), "--elephantasm.log.partitions=3",
-            "--elephantasm.access.mode=api-key", "--elephantasm.access.keys[0].name=ops",
-            "--elephantasm.access.keys[0].sha256=" + ADMIN.sha256(), "--elephantasm.access.keys[0].scopes=admin",
-            "--elephantasm.access.keys[1].name=of one", "--elephantasm.access.keys[1].sha256=" + OF_ONE.sha256(),
-            "--elephantasm.access.keys[1].scopes=admin", "--elephantasm.access.keys[1].spirits=" + ONE);
-    jdbc = JdbcClient.create(writer.getBean(HikariDataSource.class));
-    producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
-        new ByteArraySerializer(), new ByteArraySerializer());
+  static {
+    // JUnit has no last test of several classes; in this order, as a writer without its database would try for long.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      WRITER.close();
+      PRODUCER.close();
+      KAFKA.close();
+    }));
   }
 
-  @AfterAll
-  static void stop() {
-    writer.close();
-    producer.close();
-    postgres.close();
-    kafka.close();
+  final JdbcClient jdbc = JDBC;
+  final UUID spirit = UUID.randomUUID();
+
+  static ConfigurableApplicationContext writer(EmbeddedKafka kafka, String... settings) {
+    List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+        "--spring.datasource.url=" + POSTGRES.jdbcUrl(), "--elephantasm.log.partitions=3",
+        "--elephantasm.access.mode=api-key", "--elephantasm.access.keys[0].name=ops",
+        "--elephantasm.access.keys[0].sha256=" + ADMIN.sha256(), "--elephantasm.access.keys[0].scopes=admin",
+        "--elephantasm.access.keys[1].name=of one", "--elephantasm.access.keys[1].sha256=" + OF_ONE.sha256(),
+        "--elephantasm.access.keys[1].scopes=admin", "--elephantasm.access.keys[1].spirits=" + ONE));
+    all.addAll(List.of(settings));
+    return new SpringApplicationBuilder(WriterApplication.class)
+        .properties("spring.config.name=http,event-writer,application").run(all.toArray(String[]::new));
   }
 
   record Answer(HttpResponse<String> response) {
@@ -126,6 +119,11 @@ abstract class LetterIntegrationTest {
   }
 
   static Answer send(ApiKey key, String method, String pathAndQuery, @Nullable String body, String... headers) {
+    return send(WRITER, key, method, pathAndQuery, body, headers);
+  }
+
+  static Answer send(ConfigurableApplicationContext writer, ApiKey key, String method, String pathAndQuery,
+      @Nullable String body, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(
         URI.create("http://127.0.0.1:" + writer.getEnvironment().getProperty("local.server.port"))
             .resolve(pathAndQuery))
@@ -173,7 +171,7 @@ abstract class LetterIntegrationTest {
 
   /** The letter of the record at a place, when it is there. */
   static long letterAt(RecordMetadata place) {
-    return await().atMost(PATIENCE).until(() -> jdbc.sql("""
+    return await().atMost(PATIENCE).until(() -> JDBC.sql("""
         SELECT dead_letters.id FROM dead_letters JOIN log_partitions ON log_partitions.id = log_partition
         WHERE partition = :partition AND :offset BETWEEN first_offset AND last_offset
         """).param("partition", place.partition()).param("offset", place.offset()).query(Long.class).list(),
@@ -191,7 +189,7 @@ abstract class LetterIntegrationTest {
   static void createSpirit(UUID id) {
     send(id.toString(), "{\"id\": \"%s\", \"name\": \"Ada\"}".formatted(id), "ce_type",
         "com.elephantasm.spirit.created.v1");
-    await().atMost(PATIENCE).until(() -> jdbc.sql("SELECT count(*) FROM spirits WHERE id = :id").param("id", id)
+    await().atMost(PATIENCE).until(() -> JDBC.sql("SELECT count(*) FROM spirits WHERE id = :id").param("id", id)
         .query(Long.class).single() == 1);
   }
 
@@ -224,7 +222,7 @@ abstract class LetterIntegrationTest {
 
   static RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
-      return producer.send(record).get();
+      return PRODUCER.send(record).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
