@@ -52,6 +52,19 @@ public final class ChangeLog {
   }
 
   /**
+   * Gets ready to publish, without publishing anything: connects to Kafka, and learns where the topics are. The first record waits
+   * for that otherwise. Takes no longer than {@link LogSettings#blockTimeout()} for each of them.
+   *
+   * @throws RuntimeException where Kafka is away
+   */
+  public void warmUp() {
+    if (topics.topicsExist()) {
+      kafka.partitionsFor(settings.topic());
+      kafka.partitionsFor(settings.outcomesTopic());
+    }
+  }
+
+  /**
    * Publishes without waiting for the acknowledgement and without asking for the outcome.
    *
    * @param patience how long to wait for room where {@link LogSettings#maxUnacknowledged()} is reached; zero to fail at once

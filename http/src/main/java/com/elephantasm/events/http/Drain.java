@@ -3,10 +3,13 @@ package com.elephantasm.events.http;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -38,15 +41,40 @@ final class Drain implements Filter, ApplicationListener<ContextClosedEvent> {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     lastRequest = System.nanoTime();
-    closeConnection((HttpServletResponse) response);
-    chain.doFilter(request, response);
-    // Where it began meanwhile.
-    closeConnection((HttpServletResponse) response);
+    HttpServletResponse closing = new ClosingResponse((HttpServletResponse) response);
+    chain.doFilter(request, closing);
+    // Where nothing was written.
+    closeConnection(closing);
   }
 
-  private void closeConnection(HttpServletResponse response) {
+  private void closeConnection(ServletResponse response) {
     if (draining && !response.isCommitted()) {
-      response.setHeader(HttpHeaders.CONNECTION, CLOSE);
+      ((HttpServletResponse) response).setHeader(HttpHeaders.CONNECTION, CLOSE);
+    }
+  }
+
+  /** At the last moment before the response begins: a request may have waited for long, and the stop have begun meanwhile. */
+  private final class ClosingResponse extends HttpServletResponseWrapper {
+    private ClosingResponse(HttpServletResponse response) {
+      super(response);
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+      closeConnection(getResponse());
+      return super.getOutputStream();
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+      closeConnection(getResponse());
+      return super.getWriter();
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+      closeConnection(getResponse());
+      super.flushBuffer();
     }
   }
 

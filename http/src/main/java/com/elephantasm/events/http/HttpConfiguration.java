@@ -39,6 +39,24 @@ public class HttpConfiguration {
   }
 
   @Bean
+  WarmUps warmUps(List<WarmUp> all) {
+    return new WarmUps(all);
+  }
+
+  @Bean
+  OwnRequests ownRequests(ApplicationContext context) {
+    return new OwnRequests(context);
+  }
+
+  @Bean
+  WarmUp logWarmUp(ChangeLog log) {
+    return new WarmUp("log", () -> {
+      log.warmUp();
+      return true;
+    });
+  }
+
+  @Bean
   Drain drain(ApplicationContext context, DrainSettings settings) {
     return new Drain(context, settings.drainTime());
   }

@@ -1,7 +1,10 @@
 package com.elephantasm.events.ingest;
 
 import com.elephantasm.events.http.Admission;
+import com.elephantasm.events.http.OwnRequests;
+import com.elephantasm.events.http.WarmUp;
 import java.time.Clock;
+import java.util.UUID;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +16,17 @@ class BatchConfiguration {
   @Bean
   EventChanges eventChanges(Clock clock) {
     return new EventChanges(clock);
+  }
+
+  /** An event that is refused, as it lacks its content. */
+  @Bean
+  WarmUp intakeWarmUp(OwnRequests requests) {
+    return new WarmUp("intake", () -> {
+      requests.send("POST", "/api/v1/events", """
+          {"agent_id": "%s", "event_type": "system", "metadata": {"a": 1}}
+          """.formatted(UUID.randomUUID()));
+      return true;
+    });
   }
 
   @Bean

@@ -37,11 +37,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -58,6 +62,7 @@ class CleanStopTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int CLIENTS = 8;
   private static final int ENOUGH = 200;
+  private static final int PARTITIONS = 12;
   private static final int EVENTS = 20_000;
   /** As long as a group allows: what was only killed would keep its partitions for so long. */
   private static final String LONG_SESSION = "--spring.kafka.consumer.properties[session.timeout.ms]=1800000";
@@ -85,6 +90,7 @@ class CleanStopTest {
         // It ends by itself once the clients have taken notice.
         Service ingest = Service.ingest(kafka, "--elephantasm.http.drain-time=60s")) {
       List.of(writer, ingest).forEach(Service::awaitHealthy);
+      assertNothingWasWritten();
       String spirit = ingest.client().newSpirit();
       Queue<Answer> answers = new ConcurrentLinkedQueue<>();
       AtomicBoolean unreadyWasSeen = new AtomicBoolean();
@@ -93,7 +99,8 @@ class CleanStopTest {
         List<Future<?>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
           String prefer = i % 2 == 0 ? "respond-async" : "wait=60";
-          clients.add(threads.submit(() -> postUntilToldToGo(ingest.client(), spirit, prefer, answers, unreadyWasSeen)));
+          clients
+              .add(threads.submit(() -> postUntilToldToGo(ingest.client(), spirit, prefer, answers, unreadyWasSeen)));
         }
         await().atMost(PATIENCE).until(() -> answers.size() > ENOUGH);
         try (Connection other = DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(),
@@ -125,12 +132,27 @@ class CleanStopTest {
     }
   }
 
+  /** By services that have warmed up. */
+  private void assertNothingWasWritten() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      for (String topic : List.of("elephantasm.events", "elephantasm.outcomes")) {
+        Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, PARTITIONS).boxed()
+            .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition), _ -> OffsetSpec.latest()));
+        assertThat(admin.listOffsets(ends).all().get().values()).extracting(end -> end.offset()).containsOnly(0L);
+      }
+    }
+    for (String table : List.of("spirits", "events", "dead_letters", "late_events", "log_partitions")) {
+      assertThat(store.sql("SELECT count(*) FROM " + table).query(Long.class).single()).as(table).isZero();
+    }
+  }
+
   /** Until the transaction ends, nothing is stored, and whoever wants to wait for it does. */
   private void holdUpTheStore(Connection other) throws Exception {
     other.setAutoCommit(false);
     other.createStatement().execute("LOCK TABLE log_partitions IN SHARE MODE");
-    await().atMost(PATIENCE).until(() -> store.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        .query(Long.class).single() > 0);
+    await().atMost(PATIENCE)
+        .until(() -> store.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            .query(Long.class).single() > 0);
   }
 
   /** As a client behind a load balancer: once its connection is closed in an orderly way, its next request goes elsewhere. */
@@ -214,7 +236,7 @@ class CleanStopTest {
       one.process().terminate();
       assertThat(one.process().exitCode()).isEqualTo(143);
       assertThat(tail).succeedsWithin(PATIENCE).asString().startsWith("retry:");
-      await().atMost(PATIENCE).until(() -> partitions(admin).equals(List.of(12)));
+      await().atMost(PATIENCE).until(() -> partitions(admin).equals(List.of(PARTITIONS)));
       producer.flush();
       await().atMost(PATIENCE).until(() -> stored() >= EVENTS);
       assertThat(store.sql("SELECT count(DISTINCT content) FROM events").query(Long.class).single())

@@ -28,8 +28,9 @@ record Service(ChildProcess process, Client client, int port) implements AutoClo
   /** Without what is on this class path only for the writer. */
   static Service ingest(EmbeddedKafka kafka, String... more) {
     List<String> arguments = new ArrayList<>(
-        List.of("--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
-            + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration"));
+        List.of(
+            "--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+                + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration"));
     Collections.addAll(arguments, more);
     return start(IngestApplication.class, kafka, arguments);
   }

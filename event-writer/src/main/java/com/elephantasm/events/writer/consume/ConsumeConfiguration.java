@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.consume;
 
+import com.elephantasm.events.http.WarmUp;
 import com.elephantasm.events.log.LogEnds;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
@@ -29,6 +30,7 @@ import org.springframework.kafka.listener.ContainerProperties;
 class ConsumeConfiguration {
   /** Of a batch that is under way. One that takes longer is rolled back when the process ends, and read again. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  private static final Duration STEP = Duration.ofMillis(20);
 
   @Bean
   TopicIds topicIds(KafkaAdmin admin) {
@@ -98,6 +100,28 @@ class ConsumeConfiguration {
   ConsumerHealthIndicator consumerHealthIndicator(
       ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer, Assignments assignments) {
     return new ConsumerHealthIndicator(changeConsumerContainer, assignments);
+  }
+
+  @Bean
+  WarmUp storeWarmUp(ChangeStore store, WriterStart start) {
+    Rehearsal rehearsal = new Rehearsal(store);
+    return new WarmUp("store", () -> {
+      if (start.isConsuming()) {
+        rehearsal.run();
+      }
+      return true;
+    });
+  }
+
+  /** Without it the first records would wait until the group has come together. */
+  @Bean
+  WarmUp consumersWarmUp(WriterStart start, Assignments assignments, ConsumeSettings settings) {
+    return new WarmUp("consumers", () -> {
+      while (start.isConsuming() && assignments.joined() < settings.threads()) {
+        Thread.sleep(STEP);
+      }
+      return true;
+    });
   }
 
   @Bean

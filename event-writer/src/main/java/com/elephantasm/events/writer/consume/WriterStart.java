@@ -65,6 +65,11 @@ final class WriterStart implements SmartLifecycle {
     }
   }
 
+  /** Whether the consumers were started. */
+  boolean isConsuming() {
+    return consuming;
+  }
+
   /** Whether the consumers were started and one is no more, as after an {@link OutOfMemoryError}. */
   boolean someConsumerEnded() {
     return consuming && consumers.getContainers().stream().filter(MessageListenerContainer::isRunning)

@@ -2,9 +2,12 @@ package com.elephantasm.events.writer.progress;
 
 import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.HttpSettings;
+import com.elephantasm.events.http.WarmUp;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.ServerHealth;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class ProgressConfiguration {
   /** It reads a few rows: where that takes longer, the database is in trouble, and those who wait must hear of it. */
   private static final int STATEMENT_TIMEOUT_SECONDS = 2;
+  /** A server that has no room for all of them is no reason to wait. */
+  private static final Duration LONGEST_FILLING = Duration.ofSeconds(3);
+  private static final Duration STEP = Duration.ofMillis(20);
 
   @Bean
   StoreProgress storeProgress(DataSource dataSource, LogSettings log, ProgressSettings settings) {
@@ -47,6 +53,23 @@ class ProgressConfiguration {
     if (value != null) {
       properties.setProperty(name, value);
     }
+  }
+
+  /** The pool fills itself, but one after the other. */
+  @Bean
+  WarmUp poolWarmUp(HikariDataSource pool, StoreProbe store) {
+    return new WarmUp("pool", () -> {
+      long deadline = System.nanoTime() + LONGEST_FILLING.toNanos();
+      while (store.isWritable() && isFilling(pool) && System.nanoTime() - deadline < 0) {
+        Thread.sleep(STEP);
+      }
+      return true;
+    });
+  }
+
+  private static boolean isFilling(HikariDataSource pool) {
+    HikariPoolMXBean opened = pool.getHikariPoolMXBean();
+    return opened == null || opened.getTotalConnections() < pool.getMinimumIdle();
   }
 
   /** In place of Boot's own, which waits for as long as the pool and the driver do. */

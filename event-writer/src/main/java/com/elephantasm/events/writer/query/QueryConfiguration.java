@@ -1,6 +1,10 @@
 package com.elephantasm.events.writer.query;
 
+import com.elephantasm.events.http.OwnRequests;
+import com.elephantasm.events.http.WarmUp;
+import com.elephantasm.events.writer.progress.StoreProbe;
 import com.elephantasm.events.writer.progress.StoreProgress;
+import java.util.UUID;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +23,17 @@ class QueryConfiguration {
   @Bean
   EventQueries eventQueries(JdbcClient jdbc, ReadTransactions transactions) {
     return new EventQueries(jdbc, transactions);
+  }
+
+  /** A list of events of nobody. */
+  @Bean
+  WarmUp readsWarmUp(OwnRequests requests, StoreProbe store) {
+    return new WarmUp("reads", () -> {
+      if (store.isWritable()) {
+        requests.send("GET", "/api/v1/events?agent_id=" + UUID.randomUUID(), null);
+      }
+      return true;
+    });
   }
 
   @Bean

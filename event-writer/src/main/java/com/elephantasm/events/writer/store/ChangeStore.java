@@ -70,6 +70,20 @@ public final class ChangeStore {
     });
   }
 
+  /**
+   * Runs the statements of a batch and takes everything back, so that the first real one finds the way trodden.
+   *
+   * @param batch about a spirit that nobody knows, at a position of no partition
+   * @throws DataAccessException where the database is away
+   */
+  public void rehearse(List<LogEntry> batch) {
+    transactions.executeWithoutResult(transaction -> {
+      transaction.setRollbackOnly();
+      LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
+      new Batch(spirits, events, deadLetters, late, waitingAtOnce).apply(batch);
+    });
+  }
+
   private interface Work {
     List<Settled> run(TransactionStatus transaction);
   }
