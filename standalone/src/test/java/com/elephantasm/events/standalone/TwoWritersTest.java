@@ -5,12 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
-import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.standalone.Client.Answer;
-import com.elephantasm.events.writer.WriterApplication;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,42 +31,13 @@ class TwoWritersTest {
   private static final int PARTITIONS = 12;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** A service in a process. */
-  private record Service(ChildProcess process, Client client) implements AutoCloseable {
-    static Service start(Class<?> application, EmbeddedKafka kafka, String... arguments) {
-      int port = freePort();
-      List<String> all = new ArrayList<>(
-          List.of("--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers()));
-      Collections.addAll(all, arguments);
-      ChildProcess process = new ChildProcess(application, all.toArray(String[]::new));
-      return new Service(process, new Client("http://127.0.0.1:" + port));
-    }
-
-    void awaitHealthy() {
-      await().ignoreExceptions().atMost(PATIENCE).until(() -> client.get("/health").status() == 200);
-    }
-
-    @Override
-    public void close() {
-      process.close();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   void a_read_of_either_shows_every_write_that_it_follows_whichever_has_stored_it() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
         EmbeddedKafka kafka = EmbeddedKafka.start();
-        Service one = writer(kafka, postgres);
-        Service other = writer(kafka, postgres);
-        Service ingest = ingest(kafka);
+        Service one = Service.writer(kafka, postgres);
+        Service other = Service.writer(kafka, postgres);
+        Service ingest = Service.ingest(kafka);
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       List.of(one, other, ingest).forEach(Service::awaitHealthy);
       await().atMost(PATIENCE).until(() -> assignments(admin).stream().mapToInt(Set::size).sum() == PARTITIONS
@@ -81,18 +47,6 @@ class TwoWritersTest {
       new FollowedWrites(ingest.client(), List.of(one.client(), other.client())).run(spirits,
           Math.ceilDiv(WRITES, spirits.size()));
     }
-  }
-
-  private static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
-    return Service.start(WriterApplication.class, kafka, "--spring.datasource.url=" + postgres.jdbcUrl(),
-        "--elephantasm.writer.threads=1");
-  }
-
-  /** Without what is on this class path only for the writer. */
-  private static Service ingest(EmbeddedKafka kafka) {
-    return Service.start(IngestApplication.class, kafka,
-        "--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
-            + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
   }
 
   /** The partitions of each consumer. */
