@@ -111,9 +111,7 @@ abstract class ObjectDecoder<T> {
   /** Jackson's message without what the sender can make nothing of, and the place, which its errors of limits leave out. */
   static String explain(JacksonException e, JsonParser parser) {
     TokenStreamLocation place = e.getLocation();
-    // It may quote a name with characters that neither UTF-8 nor PostgreSQL can hold.
-    String message = MetadataReader.printable(HINTS.matcher(e.getOriginalMessage()).replaceAll(""));
-    return at(message, place == null ? parser.currentLocation() : place);
+    return at(HINTS.matcher(e.getOriginalMessage()).replaceAll(""), place == null ? parser.currentLocation() : place);
   }
 
   static String at(String sentence, TokenStreamLocation place) {

@@ -279,12 +279,12 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> what_a_key_is_not_for_is_answered_like_what_is_not_there() {
     return each(operation -> {
-      List<Request> ofOther = operation.requests(ofOther);
-      List<Request> ofNobody = operation.requests(OF_NOBODY);
+      List<Request> aboutOther = operation.requests(ofOther);
+      List<Request> aboutNobody = operation.requests(OF_NOBODY);
       long published = published();
-      for (int i = 0; i < ofOther.size(); i++) {
-        Seen other = send(ofOther.get(i), OF_ONE);
-        Seen nobody = send(ofNobody.get(i), OF_ONE);
+      for (int i = 0; i < aboutOther.size(); i++) {
+        Seen other = send(aboutOther.get(i), OF_ONE);
+        Seen nobody = send(aboutNobody.get(i), OF_ONE);
         assertThat(other.of(OTHER, ofOther.event())).as(operation.toString()).isEqualTo(nobody.of(NOBODY, NO_EVENT));
         assertTellsNothing(operation, nobody);
         assertThat(other.toString()).as(operation.toString()).doesNotContain(SECRET);

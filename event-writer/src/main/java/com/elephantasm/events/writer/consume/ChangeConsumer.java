@@ -30,7 +30,7 @@ import org.springframework.kafka.listener.BatchMessageListener;
 final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeConsumer.class);
   /** Decoded, as parameters and as hexadecimal digits a record takes many times its size, and a poll may bring 50 MB and more. */
-  private static final long BYTES_AT_ONCE = 8_000_000;
+  private static final long BYTES_AT_ONCE = 4_000_000;
   /** How often a record must fail by itself before it, and not an accident, is to blame. */
   static final int TRIES_AT_A_DEFECT = 5;
 

@@ -47,15 +47,17 @@ public final class ChangeStore {
    * @throws TransactionException likewise
    */
   public List<Settled> apply(List<LogEntry> batch) {
-    return inTransaction(transaction -> {
-      // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
-      LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
-      Savepoints savepoints = new Savepoints(transaction, jdbc);
-      List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce).apply(batch);
-      settlements.save(settled);
-      late.save();
-      return settled;
-    });
+    return inTransaction(transaction -> apply(batch, transaction));
+  }
+
+  private List<Settled> apply(List<LogEntry> batch, TransactionStatus transaction) {
+    // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
+    LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
+    Savepoints savepoints = new Savepoints(transaction, jdbc);
+    List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce).apply(batch);
+    settlements.save(settled);
+    late.save();
+    return settled;
   }
 
   /** Puts a record aside that cannot be applied even when it stands alone. */
@@ -79,8 +81,7 @@ public final class ChangeStore {
   public void rehearse(List<LogEntry> batch) {
     transactions.executeWithoutResult(transaction -> {
       transaction.setRollbackOnly();
-      LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
-      new Batch(spirits, events, deadLetters, late, waitingAtOnce).apply(batch);
+      apply(batch, transaction);
     });
   }
 

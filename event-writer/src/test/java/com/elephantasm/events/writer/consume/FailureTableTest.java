@@ -147,13 +147,14 @@ class FailureTableTest {
       throws Exception {
     Map<String, String> members = members();
     execute(begin, TERMINATE);
-    send(0, event(0, "good"));
-    send(1, event(1, "good"));
-    send(2, event(2, "good"));
-    awaitOutput(output, "Still cannot store");
-
-    assertThat(letters()).isEmpty();
-    execute(end, TERMINATE);
+    try {
+      send(0, event(0, "good"));
+      send(1, event(1, "good"));
+      send(2, event(2, "good"));
+      awaitOutput(output, "Still cannot store");
+    } finally {
+      execute(end, TERMINATE);
+    }
     awaitDrained();
     assertThat(members()).as("members and what they consume, after: " + failure).isEqualTo(members);
     assertThat(contents(0)).containsExactly("good");

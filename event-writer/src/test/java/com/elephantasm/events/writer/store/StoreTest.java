@@ -36,6 +36,8 @@ abstract class StoreTest {
     config.setPassword(POSTGRES.password());
     config.setSchema(schema);
     config.setMaximumPoolSize(8);
+    // Thousands of small transactions; what a crash leaves is tested elsewhere.
+    config.setConnectionInitSql("SET synchronous_commit = off");
     HikariDataSource dataSource = new HikariDataSource(config);
     Flyway.configure().dataSource(dataSource).schemas(schema).load().migrate();
     return dataSource;
