@@ -71,15 +71,15 @@ class EveryOperationTest {
   private static final String NOBODY = UUID.randomUUID().toString();
   private static final String NO_EVENT = EventId
       .of(new SpiritId(UUID.fromString(NOBODY)), new Identity.CloudEvent("/nobody", "1")).toString();
+  private static final Asked ABOUT_NOBODY = new Asked(NOBODY, NO_EVENT, "999999999");
 
   private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static Path data;
   private static Standalone standalone;
   private static Client admin;
   private static List<Operation> operations;
-  private static Asked ofOne;
-  private static Asked ofOther;
-  private static final Asked OF_NOBODY = new Asked(NOBODY, NO_EVENT, "999999999");
+  private static Asked aboutOne;
+  private static Asked aboutOther;
 
   @BeforeAll
   static void start() {
@@ -91,8 +91,8 @@ class EveryOperationTest {
     standalone.start();
     admin = new Client(standalone.url(), "X-API-Key", ADMIN.value());
     operations = Operation.all(admin.get("/openapi.json").json());
-    ofOne = fill(ONE, "mine");
-    ofOther = fill(OTHER, SECRET);
+    aboutOne = fill(ONE, "mine");
+    aboutOther = fill(OTHER, SECRET);
   }
 
   @AfterAll
@@ -227,7 +227,7 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> without_a_key_nothing_is_answered_but_what_is_open() {
     return each(operation -> {
-      for (Request request : operation.requests(ofOne)) {
+      for (Request request : operation.requests(aboutOne)) {
         Seen answer = send(request, null);
         if (OPEN.contains(operation.toString())) {
           assertThat(answer.status()).as(operation.toString()).isEqualTo(200);
@@ -253,7 +253,7 @@ class EveryOperationTest {
         case "admin" -> List.of(READER, WRITER);
         default -> throw new AssertionError(scope);
       };
-      for (Request request : operation.requests(ofOne)) {
+      for (Request request : operation.requests(aboutOne)) {
         for (ApiKey other : others) {
           Seen answer = send(request, other);
           assertProblem(operation, answer, 403, "forbidden");
@@ -267,7 +267,7 @@ class EveryOperationTest {
   Stream<DynamicTest> what_a_key_is_for_can_be_read_with_it() {
     return each(operation -> {
       if (operation.reads()) {
-        for (Request request : operation.requests(ofOne)) {
+        for (Request request : operation.requests(aboutOne)) {
           Seen answer = send(request, OF_ONE);
           assertThat(answer.status()).as("%s: %s", operation, answer).isEqualTo(200);
           assertTellsNothing(operation, answer);
@@ -279,13 +279,13 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> what_a_key_is_not_for_is_answered_like_what_is_not_there() {
     return each(operation -> {
-      List<Request> aboutOther = operation.requests(ofOther);
-      List<Request> aboutNobody = operation.requests(OF_NOBODY);
+      List<Request> ofOther = operation.requests(aboutOther);
+      List<Request> ofNobody = operation.requests(ABOUT_NOBODY);
       long published = published();
-      for (int i = 0; i < aboutOther.size(); i++) {
-        Seen other = send(aboutOther.get(i), OF_ONE);
-        Seen nobody = send(aboutNobody.get(i), OF_ONE);
-        assertThat(other.of(OTHER, ofOther.event())).as(operation.toString()).isEqualTo(nobody.of(NOBODY, NO_EVENT));
+      for (int i = 0; i < ofOther.size(); i++) {
+        Seen other = send(ofOther.get(i), OF_ONE);
+        Seen nobody = send(ofNobody.get(i), OF_ONE);
+        assertThat(other.of(OTHER, aboutOther.event())).as(operation.toString()).isEqualTo(nobody.of(NOBODY, NO_EVENT));
         assertTellsNothing(operation, nobody);
         assertThat(other.toString()).as(operation.toString()).doesNotContain(SECRET);
         assertThat(operation.documents(other.status())).as("documented: %s %d", operation, other.status()).isTrue();
@@ -298,7 +298,7 @@ class EveryOperationTest {
   }
 
   private static void assertTellsNothing(Operation operation, Seen answer) {
-    assertThat(answer.toString()).as(operation.toString()).doesNotContain(SECRET, OTHER, ofOther.event());
+    assertThat(answer.toString()).as(operation.toString()).doesNotContain(SECRET, OTHER, aboutOther.event());
   }
 
   @Test
@@ -316,15 +316,16 @@ class EveryOperationTest {
     Answer made = ofOne.post("/api/v1/spirits", "{\"name\": \"new\"}");
     assertThat(made.status()).isEqualTo(403);
     String before = admin.get("/api/v1/spirits/" + OTHER).response().body();
-    String eventBefore = admin.get("/api/v1/events/" + ofOther.event()).response().body();
+    String eventBefore = admin.get("/api/v1/events/" + aboutOther.event()).response().body();
     assertThat(ofOne.send("PUT", "/api/v1/spirits/" + OTHER, "{\"name\": \"new\"}").status()).isEqualTo(404);
     assertThat(ofOne.send("PATCH", "/api/v1/spirits/" + OTHER, "{\"name\": \"new\"}").status()).isEqualTo(404);
     assertThat(ofOne.send("DELETE", "/api/v1/spirits/" + OTHER, null).status()).isEqualTo(404);
-    assertThat(ofOne.send("PATCH", "/api/v1/events/" + ofOther.event(), "{\"role\": \"new\"}").status()).isEqualTo(404);
-    assertThat(ofOne.send("DELETE", "/api/v1/events/" + ofOther.event(), null).status()).isEqualTo(404);
+    assertThat(ofOne.send("PATCH", "/api/v1/events/" + aboutOther.event(), "{\"role\": \"new\"}").status())
+        .isEqualTo(404);
+    assertThat(ofOne.send("DELETE", "/api/v1/events/" + aboutOther.event(), null).status()).isEqualTo(404);
     event(OTHER, SECRET); // Behind all that could have been published.
     assertThat(admin.get("/api/v1/spirits/" + OTHER).response().body()).isEqualTo(before);
-    assertThat(admin.get("/api/v1/events/" + ofOther.event()).response().body()).isEqualTo(eventBefore);
+    assertThat(admin.get("/api/v1/events/" + aboutOther.event()).response().body()).isEqualTo(eventBefore);
     assertThat(admin.get("/api/v1/spirits/" + NOBODY).status()).isEqualTo(404);
   }
 
