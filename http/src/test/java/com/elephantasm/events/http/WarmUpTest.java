@@ -1,5 +1,6 @@
 package com.elephantasm.events.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.elephantasm.events.http.access.AccessConfiguration;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -49,9 +51,8 @@ class WarmUpTest {
   }
 
   private static int readinessStatus(ApplicationContext context) throws Exception {
-    WebServerApplicationContext web = (WebServerApplicationContext) context;
-    URI uri = URI.create(
-        "http://127.0.0.1:%d/actuator/health/readiness".formatted(web.getWebServer().getPort()));
+    WebServer server = requireNonNull(((WebServerApplicationContext) context).getWebServer());
+    URI uri = URI.create("http://127.0.0.1:%d/actuator/health/readiness".formatted(server.getPort()));
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
