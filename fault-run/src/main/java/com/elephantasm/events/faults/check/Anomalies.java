@@ -14,7 +14,8 @@ final class Anomalies {
   private final List<Anomaly> kept = new ArrayList<>();
 
   void add(Anomaly.Kind kind, String sentence, Object... values) {
-    add(new Anomaly(kind, sentence.formatted(values)));
+    // What it quotes may have line breaks.
+    add(new Anomaly(kind, sentence.formatted(values).replace("\n", "\\n")));
   }
 
   void add(Anomaly anomaly) {
