@@ -7,6 +7,7 @@ import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.ServerHealth;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -41,7 +42,9 @@ class ProgressConfiguration {
   }
 
   @Bean
-  StoreProbe storeProbe(HikariDataSource pool, LogSettings log) {
+  StoreProbe storeProbe(DataSource dataSource, LogSettings log) throws SQLException {
+    // The pool itself, whoever has wrapped it.
+    HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
     Properties properties = new Properties();
     properties.putAll(pool.getDataSourceProperties());
     putIfPresent(properties, "user", pool.getUsername());
@@ -57,7 +60,8 @@ class ProgressConfiguration {
 
   /** The pool fills itself, but one after the other. */
   @Bean
-  WarmUp poolWarmUp(HikariDataSource pool, StoreProbe store) {
+  WarmUp poolWarmUp(DataSource dataSource, StoreProbe store) throws SQLException {
+    HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
     return new WarmUp("pool", () -> {
       long deadline = System.nanoTime() + LONGEST_FILLING.toNanos();
       while (store.isWritable() && isFilling(pool) && System.nanoTime() - deadline < 0) {

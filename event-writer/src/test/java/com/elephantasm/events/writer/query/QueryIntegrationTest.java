@@ -28,7 +28,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -64,7 +63,7 @@ public abstract class QueryIntegrationTest {
   /** Every test has a spirit of its own. */
   protected final UUID spirit = UUID.randomUUID();
 
-  @SpringBootConfiguration
+  /** No configuration by its annotations: the tests that start the whole writer scan this package, too. */
   @EnableAutoConfiguration
   @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend",
       "com.elephantasm.events.writer.deadletter", "com.elephantasm.events.writer.progress",
