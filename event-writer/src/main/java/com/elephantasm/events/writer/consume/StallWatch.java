@@ -3,7 +3,6 @@ package com.elephantasm.events.writer.consume;
 import com.elephantasm.events.log.LogEnds;
 import com.elephantasm.events.writer.consume.StallDetector.Reading;
 import com.elephantasm.events.writer.progress.StoreProbe;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -75,8 +74,8 @@ final class StallWatch implements SmartLifecycle {
     try {
       readings = readings();
       nothingBefore.keySet().retainAll(readings.keySet());
-    } catch (SQLException e) {
-      LOG.debug("The database is away", e);
+    } catch (RuntimeException e) {
+      LOG.debug("A server is away", e);
       readings = Map.of();
     }
     if (reports.takeDatabaseRefuses()) {
@@ -85,7 +84,7 @@ final class StallWatch implements SmartLifecycle {
     tell(detector.observe(clock.instant(), readings, reports.takeMoved()).stream().filter(this::hasRecord).toList());
   }
 
-  private Map<Integer, Reading> readings() throws SQLException, InterruptedException {
+  private Map<Integer, Reading> readings() throws InterruptedException {
     Set<Integer> watched = watched();
     if (watched.isEmpty()) {
       return Map.of();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Asks the database whether it works, on a connection of its own: those of the pool may all be at work, and one that hangs does
@@ -40,9 +41,9 @@ public final class StoreProbe implements AutoCloseable {
   /**
    * Whether it takes writes: a standby, or a server that was made read-only, does not.
    *
-   * @throws SQLException where it does not answer
+   * @throws DataAccessResourceFailureException where it does not answer
    */
-  public boolean isWritable() throws SQLException {
+  public boolean isWritable() {
     return ask(statement -> {
       try (ResultSet row = statement.executeQuery("SELECT current_setting('transaction_read_only') = 'off'")) {
         return row.next() && row.getBoolean(1);
@@ -53,9 +54,9 @@ public final class StoreProbe implements AutoCloseable {
   /**
    * The next offset of each partition of the log that the store knows.
    *
-   * @throws SQLException where it does not answer
+   * @throws DataAccessResourceFailureException where it does not answer
    */
-  public Map<Integer, Long> positions() throws SQLException {
+  public Map<Integer, Long> positions() {
     return ask(statement -> {
       Map<Integer, Long> positions = new HashMap<>();
       try (ResultSet rows = statement.executeQuery("""
@@ -72,7 +73,7 @@ public final class StoreProbe implements AutoCloseable {
     });
   }
 
-  private synchronized <T> T ask(Question<T> question) throws SQLException {
+  private synchronized <T> T ask(Question<T> question) {
     boolean answered = false;
     try {
       if (opened == null) {
@@ -83,6 +84,8 @@ public final class StoreProbe implements AutoCloseable {
         answered = true;
         return answer;
       }
+    } catch (SQLException e) {
+      throw new DataAccessResourceFailureException("the database does not answer", e);
     } finally {
       if (!answered) {
         close();
