@@ -1,7 +1,9 @@
 package com.elephantasm.events.writer.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -20,7 +22,7 @@ final class Fates {
 
   private final Set<Long> rows = new HashSet<>();
   private final Set<UUID> subjects = new HashSet<>();
-  private final Map<UUID, Letter> letters = new HashMap<>();
+  private final Map<UUID, List<Letter>> letters = new HashMap<>();
   private final long occurrences;
 
   Fates(JdbcClient jdbc, int partition) {
@@ -33,9 +35,8 @@ final class Fates {
     subjects.addAll(jdbc.sql("SELECT id FROM events UNION SELECT id FROM spirits").query(UUID.class).set());
     jdbc.sql("SELECT record_digest, first_offset, last_offset FROM dead_letters WHERE log_partition = :partition")
         .param("partition", partition).query(row -> {
-          letters.merge(Sql.uuid(row, "record_digest"), new Letter(row.getLong(2), row.getLong(3)),
-              (one, other) -> new Letter(Math.min(one.firstOffset, other.firstOffset),
-                  Math.max(one.lastOffset, other.lastOffset)));
+          letters.computeIfAbsent(Sql.uuid(row, "record_digest"), _ -> new ArrayList<>())
+              .add(new Letter(row.getLong("first_offset"), row.getLong("last_offset")));
         });
     occurrences = jdbc.sql("SELECT coalesce(sum(occurrences), 0) FROM dead_letters WHERE log_partition = :partition")
         .param("partition", partition).query(Long.class).single();
@@ -46,8 +47,8 @@ final class Fates {
     if (rows.contains(offset)) {
       return Fate.ROW;
     }
-    Letter letter = letters.get(RecordDigest.of(entry));
-    if (letter != null && letter.firstOffset <= offset && offset <= letter.lastOffset) {
+    if (letters.getOrDefault(RecordDigest.of(entry), List.of()).stream()
+        .anyMatch(letter -> letter.firstOffset <= offset && offset <= letter.lastOffset)) {
       return Fate.DEAD_LETTER;
     }
     UUID subject = Outcomes.subject(entry);
