@@ -10,6 +10,7 @@ import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,8 +100,9 @@ final class Batch {
     if (near.isEmpty()) {
       return null;
     }
-    UUID digest = RecordDigest.of(entry);
-    return near.stream().filter(letter -> letter.digest().equals(digest)).findFirst().orElse(null);
+    Map<RejectionReason, UUID> digests = new EnumMap<>(RejectionReason.class);
+    return near.stream().filter(letter -> letter.digest().equals(
+        digests.computeIfAbsent(letter.reason(), reason -> RecordDigest.of(entry, reason)))).findFirst().orElse(null);
   }
 
   private void findSpirits(List<LogEntry> entries) {

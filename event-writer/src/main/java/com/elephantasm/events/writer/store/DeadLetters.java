@@ -34,7 +34,8 @@ final class DeadLetters {
   /** One row: the same rejection, all its records of a batch. */
   private record Row(Rejection first, UUID digest, long lastOffset, long occurrences) {
     private static Row of(Rejection rejection) {
-      return new Row(rejection, RecordDigest.of(rejection.entry()), rejection.lastOffset(), rejection.occurrences());
+      return new Row(rejection, RecordDigest.of(rejection.entry(), rejection.reason()), rejection.lastOffset(),
+          rejection.occurrences());
     }
 
     private Row and(Row later) {

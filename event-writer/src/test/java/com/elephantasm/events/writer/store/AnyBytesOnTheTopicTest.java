@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
-import com.elephantasm.events.schema.RecordHeader;
 import com.elephantasm.events.schema.ReceivedRecord;
+import com.elephantasm.events.schema.RecordHeader;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.writer.WriterApplication;
 import com.elephantasm.events.writer.store.Fates.Fate;
@@ -59,7 +59,8 @@ class AnyBytesOnTheTopicTest {
   @Tag("long")
   void a_hundred_thousand_damaged_records_all_end_as_a_row_or_a_dead_letter_in_memory_that_stays_flat(
       @TempDir Path folder) throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(); EmbeddedKafka kafka = EmbeddedKafka.start();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        EmbeddedKafka kafka = EmbeddedKafka.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
       List<ReceivedRecord> records = publish(kafka);
@@ -102,11 +103,13 @@ class AnyBytesOnTheTopicTest {
         Hostile next = hostile.next();
         // A name that is no text never gets through Kafka's own client.
         List<RecordHeader> received = next.headers().stream().map(header -> new RecordHeader(
-            new String(header.name().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8), header.value())).toList();
+            new String(header.name().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8), header.value()))
+            .toList();
         RecordHeaders headers = new RecordHeaders();
         received.forEach(header -> headers.add(header.name(), header.value()));
-        sent.add(producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, time.toEpochMilli(), next.key(), next.value(),
-            headers)));
+        sent.add(
+            producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, time.toEpochMilli(), next.key(), next.value(),
+                headers)));
         records.add(new ReceivedRecord(new RecordPosition(TOPIC, i % PARTITIONS, i / PARTITIONS), time, next.key(),
             received, next.value()));
       }
@@ -172,7 +175,8 @@ class AnyBytesOnTheTopicTest {
   private static String peak(Process writer) throws IOException {
     Path status = Path.of("/proc/" + writer.pid() + "/status");
     return Files.exists(status)
-        ? Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM")).findFirst().map(line -> "; " + line)
+        ? Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM")).findFirst()
+            .map(line -> "; " + line)
             .orElse("")
         : "";
   }
@@ -189,7 +193,8 @@ class AnyBytesOnTheTopicTest {
   }
 
   private static String jcmd(Process writer, String command) throws IOException, InterruptedException {
-    Process jcmd = new ProcessBuilder(System.getProperty("java.home") + File.separator + "bin" + File.separator + "jcmd",
+    Process jcmd = new ProcessBuilder(
+        System.getProperty("java.home") + File.separator + "bin" + File.separator + "jcmd",
         Long.toString(writer.pid()), command).redirectErrorStream(true).start();
     String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(jcmd.waitFor(1, TimeUnit.MINUTES)).isTrue();
