@@ -87,8 +87,10 @@ class DatabaseAwayTest {
       assertThat(clients.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
       await().atMost(PATIENCE).until(() -> rows(store) >= accepted.size());
 
-      System.out.printf("%d events accepted, %d of them in the %d s without PostgreSQL, %d refused; %d were missing when it was back "
-          + "and stored after %.1f s%n", accepted.size(), acceptedMeanwhile, AWAY.toSeconds(), refused.get(), missing,
+      System.out.printf(
+          "%d events accepted, %d of them in the %d s without PostgreSQL, %d refused; %d were missing when it was back "
+              + "and stored after %.1f s%n",
+          accepted.size(), acceptedMeanwhile, AWAY.toSeconds(), refused.get(), missing,
           drained.toMillis() / 1000.0);
       Set<UUID> stored = new HashSet<>(store.sql("SELECT id FROM events").query(UUID.class).list());
       assertThat(stored.equals(accepted)).as("%d stored are the %d accepted", stored.size(), accepted.size()).isTrue();
@@ -132,12 +134,14 @@ class DatabaseAwayTest {
   private static Map<String, String> members(Admin admin) throws InterruptedException, ExecutionException {
     return admin.describeConsumerGroups(List.of(GROUP)).all().get().values().stream()
         .flatMap(group -> group.members().stream()).filter(member -> !member.assignment().topicPartitions().isEmpty())
-        .collect(Collectors.toMap(MemberDescription::consumerId, member -> member.assignment().topicPartitions().toString()));
+        .collect(Collectors.toMap(MemberDescription::consumerId,
+            member -> member.assignment().topicPartitions().toString()));
   }
 
   private static int partitions(Admin admin) throws InterruptedException, ExecutionException {
     return admin.describeConsumerGroups(List.of(GROUP)).all().get().values().stream()
-        .flatMap(group -> group.members().stream()).mapToInt(member -> member.assignment().topicPartitions().size()).sum();
+        .flatMap(group -> group.members().stream()).mapToInt(member -> member.assignment().topicPartitions().size())
+        .sum();
   }
 
   /** How many generations of members there were: the broker, which runs in this process, counts them. */

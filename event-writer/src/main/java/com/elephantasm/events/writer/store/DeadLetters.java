@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,11 +30,20 @@ final class DeadLetters {
   /** One row: the same rejection, all its records of a batch. */
   private record Row(Rejection first, UUID digest, long lastOffset, long occurrences) {
     private static Row of(Rejection rejection) {
-      return new Row(rejection, RecordDigest.of(rejection.entry()), rejection.lastOffset(), rejection.occurrences());
+      return new Row(rejection, RecordDigest.of(rejection.entry(), rejection.reason()), rejection.lastOffset(),
+          rejection.occurrences());
     }
 
     private Row and(Row later) {
       return new Row(first, digest, later.lastOffset, occurrences + later.occurrences);
+    }
+  }
+
+  /** A record whose letters are looked for: as a conflict, or as any other rejection. */
+  private record Sought(LogEntry entry, UUID digest, boolean conflict) {
+    private static Stream<Sought> of(LogEntry entry) {
+      return Stream.of(new Sought(entry, RecordDigest.of(entry, RejectionReason.CONFLICT), true),
+          new Sought(entry, RecordDigest.of(entry, RejectionReason.MALFORMED), false));
     }
   }
 
@@ -52,16 +62,19 @@ final class DeadLetters {
   /** The dead letters of those of these records that have one, by where the record stands. */
   Map<Position, Covering> covering(Collection<LogEntry> entries) {
     Map<Position, Covering> letters = new HashMap<>();
+    List<Sought> sought = entries.stream().flatMap(Sought::of).toList();
     jdbc.sql("""
         SELECT log_partition, log_offset, reason, detail
         FROM dead_letters
-        JOIN unnest(:partitions::integer[], :digests::uuid[], :offsets::bigint[]) AS batch (partition, digest, log_offset)
+        JOIN unnest(:partitions::integer[], :digests::uuid[], :offsets::bigint[], :conflicts::boolean[])
+          AS batch (partition, digest, log_offset, conflict)
           ON log_partition = batch.partition AND record_digest = batch.digest
-            AND log_offset BETWEEN first_offset AND last_offset
+            AND (reason = 'conflict') = batch.conflict AND log_offset BETWEEN first_offset AND last_offset
         ORDER BY dead_letters.id DESC
-        """).param("partitions", column(entries, LogEntry::partition))
-        .param("digests", column(entries, RecordDigest::of))
-        .param("offsets", column(entries, entry -> entry.position().offset())).query(row -> {
+        """).param("partitions", column(sought, each -> each.entry().partition()))
+        .param("digests", column(sought, Sought::digest))
+        .param("offsets", column(sought, each -> each.entry().position().offset()))
+        .param("conflicts", column(sought, Sought::conflict)).query(row -> {
           letters.put(new Position(row.getInt("log_partition"), row.getLong("log_offset")),
               new Covering(reason(row), row.getString("detail")));
         });

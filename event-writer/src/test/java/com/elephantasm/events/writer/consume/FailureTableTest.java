@@ -188,7 +188,8 @@ class FailureTableTest {
   @Test
   void refused_records_stand_alone_in_the_dead_letters_and_their_neighbours_in_all_partitions_are_stored_in_order()
       throws Exception {
-    try (Trigger _ = new Trigger("events", "NEW.content LIKE 'poison%'", "RAISE EXCEPTION 'no poison' USING ERRCODE = '22003'")) {
+    try (Trigger _ = new Trigger("events", "NEW.content LIKE 'poison%'",
+        "RAISE EXCEPTION 'no poison' USING ERRCODE = '22003'")) {
       List<List<String>> expected = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       pauseWhile(() -> {
         for (int i = 0; i < 30; i++) {
@@ -306,7 +307,8 @@ class FailureTableTest {
   @Test
   void a_writer_that_is_stopped_while_it_cannot_store_stops_at_once_and_loses_nothing(CapturedOutput output)
       throws Exception {
-    try (Trigger _ = new Trigger("events", "NEW.content LIKE 'stuck%'", "RAISE EXCEPTION 'locked' USING ERRCODE = '55P03'")) {
+    try (Trigger _ = new Trigger("events", "NEW.content LIKE 'stuck%'",
+        "RAISE EXCEPTION 'locked' USING ERRCODE = '55P03'")) {
       send(0, event(0, "stuck 0"));
       send(1, event(1, "good"));
       awaitOutput(output, "Still cannot store");
@@ -351,9 +353,11 @@ class FailureTableTest {
 
     private Trigger(String table, String when, String then) {
       this.table = table;
-      execute("CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN %s; RETURN NEW; END $$"
-          .formatted(name, then),
-          "CREATE TRIGGER %s BEFORE INSERT ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION %s()".formatted(name, table, when,
+      execute(
+          "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN %s; RETURN NEW; END $$"
+              .formatted(name, then),
+          "CREATE TRIGGER %s BEFORE INSERT ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION %s()".formatted(name, table,
+              when,
               name));
     }
 
@@ -398,7 +402,8 @@ class FailureTableTest {
   }
 
   private String event(int partition, String content) {
-    return "{\"agent_id\": \"%s\", \"event_type\": \"message.in\", \"content\": \"%s\"}".formatted(spirits.get(partition),
+    return "{\"agent_id\": \"%s\", \"event_type\": \"message.in\", \"content\": \"%s\"}".formatted(
+        spirits.get(partition),
         content);
   }
 

@@ -11,6 +11,7 @@ import com.elephantasm.events.schema.OutcomeCodec;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RecordToSend;
+import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.ReplyTo;
 import com.elephantasm.events.writer.store.Fates.Fate;
 import com.elephantasm.events.writer.store.HostileRecords.Hostile;
@@ -37,7 +38,8 @@ class AnyBytesTest extends StoreTest {
         readable += entry.content() instanceof DecodedChange.Readable ? 1 : 0;
         check(entry);
       } catch (RuntimeException | AssertionError | StackOverflowError e) {
-        throw new AssertionError("record %d of -Delephantasm.seed=%d: %s".formatted(i, Seeds.first(), shown(hostile)), e);
+        throw new AssertionError("record %d of -Delephantasm.seed=%d: %s".formatted(i, Seeds.first(), shown(hostile)),
+            e);
       }
     }
     // Neither nearly all nor nearly none, or it is not the edge that is tried.
@@ -62,7 +64,7 @@ class AnyBytesTest extends StoreTest {
         }
       }
     }
-    RecordDigest.of(entry);
+    RecordDigest.of(entry, RejectionReason.CONFLICT);
     assertThat(HeadersJson.read(HeadersJson.of(entry.record().headers()))).hasSameSizeAs(entry.record().headers());
   }
 

@@ -48,8 +48,7 @@ class AnyHistoryTest extends StoreTest {
   private record Step(Kind kind, int spirit, int name, int variant, boolean asks) {}
 
   private enum Kind {
-    PUT_SPIRIT, AMEND_SPIRIT, DELETE_SPIRIT, RESTORE_SPIRIT, EVENT_WITH_KEY, EVENT_WITH_SOURCE, EVENT_WITHOUT, AMEND_EVENT,
-    DELETE_EVENT, RESTORE_EVENT, AMEND_FOREIGN_EVENT, MALFORMED, INVALID, NOTHING
+    PUT_SPIRIT, AMEND_SPIRIT, DELETE_SPIRIT, RESTORE_SPIRIT, EVENT_WITH_KEY, EVENT_WITH_SOURCE, EVENT_WITHOUT, AMEND_EVENT, DELETE_EVENT, RESTORE_EVENT, AMEND_FOREIGN_EVENT, MALFORMED, INVALID, NOTHING
   }
 
   /** Most are about events, as in life; spirits come late in some logs. */
@@ -129,7 +128,8 @@ class AnyHistoryTest extends StoreTest {
     List<String> history = consume(random, log, store(CUT, new LogPartitions(JdbcClient.create(CUT))));
     String expected = dump(CLEAN, round);
     String actual = dump(CUT, round);
-    return expected.equals(actual) ? null
+    return expected.equals(actual)
+        ? null
         : "read as %s%nexpected:%n%s%nbut was:%n%s".formatted(history, expected, actual);
   }
 
@@ -179,7 +179,8 @@ class AnyHistoryTest extends StoreTest {
   /** One of a few, so that they meet: as duplicates, and as conflicts where the variant differs. */
   private static Change.EventCreated event(Step step, Round round) {
     boolean hasKey = step.kind() == Kind.EVENT_WITH_KEY;
-    NewEvent event = new NewEvent(round.spirit(step.spirit()), "message.in", "content " + step.variant() / 2, null, null, null,
+    NewEvent event = new NewEvent(round.spirit(step.spirit()), "message.in", "content " + step.variant() / 2, null,
+        null, null,
         step.variant() == 1 ? TestLog.START : null, null, Metadata.EMPTY, hasKey ? null : "source://" + step.name(),
         hasKey ? new DedupeKey("k" + step.name()) : null, null);
     return Change.EventCreated.of(event, TestLog.START, new Identity.CloudEvent("/unused", "unused"));

@@ -1,7 +1,11 @@
 package com.elephantasm.events.writer.store;
 
+import com.elephantasm.events.schema.RejectionReason;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -16,11 +20,11 @@ final class Fates {
     REPETITION, NOTHING
   }
 
-  private record Letter(long firstOffset, long lastOffset) {}
+  private record Letter(long firstOffset, long lastOffset, String reason) {}
 
   private final Set<Long> rows = new HashSet<>();
   private final Set<UUID> subjects = new HashSet<>();
-  private final Map<UUID, Letter> letters = new HashMap<>();
+  private final Map<UUID, List<Letter>> letters = new HashMap<>();
   private final long occurrences;
 
   Fates(JdbcClient jdbc, int partition) {
@@ -31,11 +35,11 @@ final class Fates {
         UNION SELECT changed_offset FROM spirits WHERE changed_partition = :partition
         """).param("partition", partition).query((row, _) -> row.getLong(1)).list());
     subjects.addAll(jdbc.sql("SELECT id FROM events UNION SELECT id FROM spirits").query(UUID.class).set());
-    jdbc.sql("SELECT record_digest, first_offset, last_offset FROM dead_letters WHERE log_partition = :partition")
+    jdbc.sql(
+        "SELECT record_digest, first_offset, last_offset, reason FROM dead_letters WHERE log_partition = :partition")
         .param("partition", partition).query(row -> {
-          letters.merge(Sql.uuid(row, "record_digest"), new Letter(row.getLong(2), row.getLong(3)),
-              (one, other) -> new Letter(Math.min(one.firstOffset, other.firstOffset),
-                  Math.max(one.lastOffset, other.lastOffset)));
+          letters.computeIfAbsent(Sql.uuid(row, "record_digest"), _ -> new ArrayList<>())
+              .add(new Letter(row.getLong("first_offset"), row.getLong("last_offset"), row.getString("reason")));
         });
     occurrences = jdbc.sql("SELECT coalesce(sum(occurrences), 0) FROM dead_letters WHERE log_partition = :partition")
         .param("partition", partition).query(Long.class).single();
@@ -46,12 +50,18 @@ final class Fates {
     if (rows.contains(offset)) {
       return Fate.ROW;
     }
-    Letter letter = letters.get(RecordDigest.of(entry));
-    if (letter != null && letter.firstOffset <= offset && offset <= letter.lastOffset) {
+    if (Arrays.stream(RejectionReason.values()).anyMatch(reason -> isLetter(entry, reason))) {
       return Fate.DEAD_LETTER;
     }
     UUID subject = Outcomes.subject(entry);
     return subject != null && subjects.contains(subject) ? Fate.REPETITION : Fate.NOTHING;
+  }
+
+  private boolean isLetter(LogEntry entry, RejectionReason reason) {
+    long offset = entry.position().offset();
+    return letters.getOrDefault(RecordDigest.of(entry, reason), List.of()).stream()
+        .anyMatch(letter -> letter.reason.equals(reason.wireName()) && letter.firstOffset <= offset
+            && offset <= letter.lastOffset);
   }
 
   /** How many records all dead letters stand for. */

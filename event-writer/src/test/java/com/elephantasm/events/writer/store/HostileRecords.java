@@ -21,25 +21,35 @@ final class HostileRecords {
   /** Key, headers and value of a record, before the log gives it a place. */
   record Hostile(byte @Nullable [] key, List<RecordHeader> headers, byte @Nullable [] value) {}
 
-  private static final List<String> TOKENS = List.of("\\ud800", "\\udc00\\ud800", "\\u0000", "\u0000", "\ud83d\ude00", "\\",
+  private static final List<String> TOKENS = List.of("\\ud800", "\\udc00\\ud800", "\\u0000", "\u0000", "\ud83d\ude00",
+      "\\",
       "\"", "{", "}", "[", "]", ":", ",", "null", "true", "-0", "1e400", "1e-400", "9".repeat(1001), "0.1e99999999999",
       "NaN", "1".repeat(400), "\uFEFF", "\uFFFF", "\u2028", "\"a\":1,\"a\":2,", "[".repeat(1200), "{\"a\":".repeat(400),
       "\"0000-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59.999999999Z\"", "\"10000-01-01T00:00:00Z\"",
-      "\"+292278994-08-17T07:12:55Z\"", "\"0001-01-01T00:00:00+23:59\"", "\"2024-02-30T00:00:00Z\"", "\"\"", "x".repeat(300));
-  private static final List<String> VALUES = List.of("null", "true", "0", "-1", "1.5", "1e-400", "\"\"", "\" \"", "[]", "{}",
-      "\"\\u0000\"", "\"\\ud800\"", "{\"\\udfff\":\"\\u0000\"}", "\"" + "é".repeat(300) + "\"", "[[[]]]", "1e1000", "\"x\"",
-      "\"0001-01-01T00:00:00+18:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"2024-05-15\"", "{\"a\":" + "8".repeat(900) + "}",
+      "\"+292278994-08-17T07:12:55Z\"", "\"0001-01-01T00:00:00+23:59\"", "\"2024-02-30T00:00:00Z\"", "\"\"",
+      "x".repeat(300));
+  private static final List<String> VALUES = List.of("null", "true", "0", "-1", "1.5", "1e-400", "\"\"", "\" \"", "[]",
+      "{}",
+      "\"\\u0000\"", "\"\\ud800\"", "{\"\\udfff\":\"\\u0000\"}", "\"" + "é".repeat(300) + "\"", "[[[]]]", "1e1000",
+      "\"x\"",
+      "\"0001-01-01T00:00:00+18:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"2024-05-15\"",
+      "{\"a\":" + "8".repeat(900) + "}",
       "{\"a\":1e131071}", "false", "1", "0.3");
   private static final List<String> FIELDS = List.of("id", "agent_id", "event_type", "content", "meta_summary", "role",
-      "author", "occurred_at", "session_id", "metadata", "source_uri", "dedupe_key", "importance_score", "name", "description",
+      "author", "occurred_at", "session_id", "metadata", "source_uri", "dedupe_key", "importance_score", "name",
+      "description",
       "is_deleted", "specversion", "type", "source", "data", "data_base64");
-  private static final List<String> HEADERS = List.of("ce_type", "ce_id", "ce_source", "ce_time", "ce_subject", "ce_dataschema",
-      "ce_specversion", "ce_traceparent", "content-type", "elephantasm_reply_to", "elephantasm_request_id", "\u0000", "",
+  private static final List<String> HEADERS = List.of("ce_type", "ce_id", "ce_source", "ce_time", "ce_subject",
+      "ce_dataschema",
+      "ce_specversion", "ce_traceparent", "content-type", "elephantasm_reply_to", "elephantasm_request_id", "\u0000",
+      "",
       "ce_", "ce_data", "\ud83d");
   private static final List<String> HEADER_VALUES = List.of("com.elephantasm.spirit.created.v1",
       "com.elephantasm.spirit.amended.v1", "com.elephantasm.event.created.v1", "com.elephantasm.event.amended.v1",
-      "com.example.other", "application/cloudevents+json", "application/cloudevents+json; charset=utf-16", "application/avro", "",
-      " ", "\u0000", "1.0", "0.3", "2024-05-15T15:00:01Z", "+1000000-01-01T00:00:00Z", "/x", "http://[", "x".repeat(5000));
+      "com.example.other", "application/cloudevents+json", "application/cloudevents+json; charset=utf-16",
+      "application/avro", "",
+      " ", "\u0000", "1.0", "0.3", "2024-05-15T15:00:01Z", "+1000000-01-01T00:00:00Z", "/x", "http://[",
+      "x".repeat(5000));
 
   private final Random random;
 
@@ -90,9 +100,11 @@ final class HostileRecords {
   private static Hostile structured(RecordToSend record) {
     String type = record.headers().stream().filter(header -> header.name().equals("ce_type"))
         .map(header -> text(header.value())).findFirst().orElse("");
-    String event = "{\"specversion\":\"1.0\",\"type\":\"%s\",\"source\":\"/s\",\"id\":\"%d\",\"data\":%s}".formatted(type,
+    String event = "{\"specversion\":\"1.0\",\"type\":\"%s\",\"source\":\"/s\",\"id\":\"%d\",\"data\":%s}".formatted(
+        type,
         Arrays.hashCode(record.value()), text(record.value()));
-    return new Hostile(record.key(), List.of(new RecordHeader("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8))),
+    return new Hostile(record.key(),
+        List.of(new RecordHeader("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8))),
         event.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.Identity;
+import com.elephantasm.events.schema.Metadata;
+import com.elephantasm.events.schema.NewEvent;
+import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordHeader;
 import com.elephantasm.events.schema.RecordPosition;
@@ -237,6 +241,46 @@ class RefusedRecordsTest extends StoreTest {
       byte @Nullable [] value) {
     return new ReceivedRecord(new RecordPosition("a.topic_with-odd.NAME", 0, offset), TestLog.at(offset), key, headers,
         value);
+  }
+
+  /** What a record is depends on some of its headers; a letter must not speak for one that says the same with other headers. */
+  @Test
+  void a_record_between_two_rejections_of_the_same_bytes_is_not_taken_for_them() {
+    apply(log.append(spirit(spirit, "Ada")), named("one", "first"));
+    LogEntry conflict = named("one", "second");
+    LogEntry other = named("two", "second");
+    LogEntry again = named("one", "second");
+    LogEntry unsupported = structured("application/cloudevents+avro");
+    LogEntry supported = structured("application/cloudevents+json");
+    LogEntry unsupportedAgain = structured("application/cloudevents+avro");
+    List<Outcome> outcomes = apply(conflict, other, again, unsupported, supported, unsupportedAgain);
+
+    assertThat(deadLetters()).extracting("reason").containsExactly("conflict", "unsupported-type");
+    assertThat(deadLetters()).extracting("occurrences").containsExactly(2L, 2L);
+    assertThat(apply(conflict, other, again, unsupported, supported, unsupportedAgain))
+        .containsExactlyInAnyOrderElementsOf(outcomes);
+    assertThat(events()).hasSize(3);
+  }
+
+  /** An event that only its CloudEvent's name tells from others. */
+  private LogEntry named(String id, String content) {
+    NewEvent event = new NewEvent(spirit, "system", content, null, null, null, TestLog.START, null, Metadata.EMPTY,
+        null, null,
+        null);
+    return log.ask(Change.EventCreated.of(event, TestLog.START, new Identity.CloudEvent("/source", id)));
+  }
+
+  private LogEntry structured(String contentType) {
+    String event = """
+        {"specversion": "1.0", "type": "com.elephantasm.event.created.v1", "source": "/s", "id": "1", "data":
+        {"agent_id": "%s", "event_type": "system", "content": "structured"}}""".formatted(spirit);
+    long offset = log.next();
+    return LogEntry.of(log.partition(), record(offset, null, List.of(header("content-type", contentType),
+        header("elephantasm_reply_to", "test")), event.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static RecordHeader header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

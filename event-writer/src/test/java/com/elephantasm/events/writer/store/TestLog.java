@@ -53,6 +53,11 @@ final class TestLog {
     return this;
   }
 
+  /** A place for a record that is made elsewhere. */
+  long next() {
+    return next++;
+  }
+
   LogEntry append(Change change) {
     return append(change, null);
   }
