@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -61,6 +62,14 @@ class OutageTest extends LogTest {
         assertSettled(service, bootstrap);
         assertThat(health(service).getStatus()).isEqualTo(Status.UP);
       }
+    }
+  }
+
+  @Test
+  void a_Kafka_that_takes_connections_and_says_nothing_is_down() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ConfigurableApplicationContext service = service("127.0.0.1:" + silent.getLocalPort())) {
+      assertThat(health(service)).isEqualTo(Health.down().withDetail("error", "no answer within 800 ms").build());
     }
   }
 
