@@ -239,7 +239,8 @@ class ChangeConsumerTest {
       consumer.wakeup();
 
       assertThatExceptionOfType(WakeupException.class).isThrownBy(
-          () -> new RetryForever(_ -> {}, _ -> {}).handleBatch(new IllegalStateException("no database"), batch, consumer,
+          () -> new RetryForever(_ -> {}, _ -> {}).handleBatch(new IllegalStateException("no database"), batch,
+              consumer,
               writer.getBean(ConcurrentMessageListenerContainer.class), () -> {}));
 
       assertThat(batch.count()).isPositive();
