@@ -111,7 +111,9 @@ abstract class ObjectDecoder<T> {
   /** Jackson's message without what the sender can make nothing of, and the place, which its errors of limits leave out. */
   static String explain(JacksonException e, JsonParser parser) {
     TokenStreamLocation place = e.getLocation();
-    return at(HINTS.matcher(e.getOriginalMessage()).replaceAll(""), place == null ? parser.currentLocation() : place);
+    // It quotes half of a character beyond U+FFFF, which no outcome could hold.
+    String message = MetadataReader.printable(HINTS.matcher(e.getOriginalMessage()).replaceAll(""));
+    return at(message, place == null ? parser.currentLocation() : place);
   }
 
   static String at(String sentence, TokenStreamLocation place) {

@@ -79,6 +79,13 @@ class UnreadableJsonTest {
     assertMalformed(("{\"agent_id\":1,\"other\":" + "1".repeat(2000) + "}").getBytes(StandardCharsets.UTF_8));
   }
 
+  @Test
+  void what_is_wrong_can_be_told_of_characters_beyond_the_basic_plane_too() {
+    assertThat(decode("{\ud83d\ude00}".getBytes(StandardCharsets.UTF_8))).isInstanceOfSatisfying(
+        Decoded.Malformed.class,
+        malformed -> assertThat(malformed.detail()).contains("Unexpected character").doesNotContainPattern("\\p{Cs}"));
+  }
+
   private static Decoded<NewEvent> decode(byte[] json) {
     return NewEvent.fromJson(json, UnknownFields.IGNORE);
   }

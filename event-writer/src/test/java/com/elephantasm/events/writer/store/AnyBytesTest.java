@@ -15,8 +15,10 @@ import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.ReplyTo;
 import com.elephantasm.events.writer.store.Fates.Fate;
 import com.elephantasm.events.writer.store.HostileRecords.Hostile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -93,11 +95,20 @@ class AnyBytesTest extends StoreTest {
         hostile.headers(), hostile.value());
   }
 
+  /** So that it survives any report. */
   private static String shown(Hostile hostile) {
-    return "key %s, headers %s, value %s".formatted(text(hostile.key()), hostile.headers(), text(hostile.value()));
+    String headers = hostile.headers().stream()
+        .map(header -> shown(header.name().getBytes(StandardCharsets.UTF_8)) + "="
+            + shown(header.value()))
+        .collect(Collectors.joining(", "));
+    return "key %s, headers [%s], value %s".formatted(shown(hostile.key()), headers, shown(hostile.value()));
   }
 
-  private static String text(byte @Nullable [] bytes) {
-    return bytes == null ? "null" : new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+  private static String shown(byte @Nullable [] bytes) {
+    StringBuilder shown = new StringBuilder();
+    for (byte b : bytes == null ? new byte[0] : bytes) {
+      shown.append(b >= ' ' && b < 0x7F ? String.valueOf((char) b) : "\\x%02x".formatted(b));
+    }
+    return bytes == null ? "null" : shown.toString();
   }
 }

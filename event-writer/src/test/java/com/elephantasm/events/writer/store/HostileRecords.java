@@ -93,8 +93,15 @@ final class HostileRecords {
     return switch (random.nextInt(5)) {
       case 0 -> new Hostile(record.key(), List.of(), record.value());
       case 1 -> structured(record);
-      default -> new Hostile(record.key(), record.headers(), record.value());
+      default -> new Hostile(record.key(), record.headers().stream().map(this::withIdOfOurs).toList(), record.value());
     };
+  }
+
+  /** The codec names spirits' changes and amendments at random. */
+  private RecordHeader withIdOfOurs(RecordHeader header) {
+    return header.name().equals("ce_id")
+        ? new RecordHeader("ce_id", Integer.toString(random.nextInt(5000)).getBytes(StandardCharsets.UTF_8))
+        : header;
   }
 
   private static Hostile structured(RecordToSend record) {
