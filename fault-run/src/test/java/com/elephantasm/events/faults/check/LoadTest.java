@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole load on a pipeline that nothing disturbs, and then on a store that somebody has spoiled. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LoadTest {
-  private static final int ATTEMPTS = 6000;
+  private static final int ATTEMPTS = 2500;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir
