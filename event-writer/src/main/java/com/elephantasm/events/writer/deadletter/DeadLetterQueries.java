@@ -25,6 +25,8 @@ final class DeadLetterQueries {
     static final Next FIRST = new Next(-1, -1, -1, 0);
   }
 
+  private static final String NEWEST_FIRST = "ORDER BY record_timestamp DESC, dead_letters.id DESC LIMIT :limit\n";
+
   private final JdbcClient jdbc;
   private final ReadTransactions transactions;
 
@@ -51,11 +53,20 @@ final class DeadLetterQueries {
   }
 
   static String listing(LetterFilter filter, @Nullable LetterCursor after) {
-    String order = "ORDER BY record_timestamp DESC, dead_letters.id DESC LIMIT :limit\n";
-    String found = filter.states().stream().map(state -> "(SELECT * FROM dead_letters WHERE " + filter.conditions(state)
-        + (after == null ? "" : "AND (record_timestamp, dead_letters.id) < (:afterTimestamp, :afterId)\n")
-        + order + ")").collect(Collectors.joining(" UNION ALL "));
-    return "WITH dead_letters AS MATERIALIZED (" + found + ")\n" + columns() + order;
+    String found = filter.states().stream().map(state -> "(" + listing(filter, state, after) + ")")
+        .collect(Collectors.joining(" UNION ALL "));
+    return "WITH dead_letters AS MATERIALIZED (" + found + ")\n" + columns() + NEWEST_FIRST;
+  }
+
+  /** Of a caller for some spirits a page of each: the index has the letters of one spirit in order, not those of several. */
+  private static String listing(LetterFilter filter, String state, @Nullable LetterCursor after) {
+    String conditions = filter.conditions(state)
+        + (after == null ? "" : "AND (record_timestamp, dead_letters.id) < (:afterTimestamp, :afterId)\n");
+    return filter.agentId() != null || filter.caller().spirits().isEmpty()
+        ? "SELECT * FROM dead_letters WHERE " + conditions + NEWEST_FIRST
+        : "SELECT dead_letters.* FROM unnest(:visible::uuid[]) AS spirit (id) CROSS JOIN LATERAL "
+            + "(SELECT * FROM dead_letters WHERE agent_id = spirit.id AND " + conditions + NEWEST_FIRST
+            + ") AS dead_letters " + NEWEST_FIRST;
   }
 
   static MapSqlParameterSource parameters(LetterFilter filter, @Nullable LetterCursor after, int limit) {

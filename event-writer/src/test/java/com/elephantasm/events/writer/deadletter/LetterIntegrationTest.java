@@ -171,11 +171,15 @@ abstract class LetterIntegrationTest {
 
   /** The letter of the record at a place, when it is there. */
   static long letterAt(RecordMetadata place) {
-    return await().atMost(PATIENCE).until(() -> JDBC.sql("""
+    return await().atMost(PATIENCE)
+        .until(
+            () -> JDBC.sql("""
         SELECT dead_letters.id FROM dead_letters JOIN log_partitions ON log_partitions.id = log_partition
-        WHERE partition = :partition AND :offset BETWEEN first_offset AND last_offset
-        """).param("partition", place.partition()).param("offset", place.offset()).query(Long.class).list(),
-        ids -> ids.size() == 1).getFirst();
+        WHERE topic = :topic AND partition = :partition AND :offset BETWEEN first_offset AND last_offset
+        """).param("topic", TOPIC).param("partition", place.partition()).param("offset", place.offset())
+                .query(Long.class).list(),
+            ids -> ids.size() == 1)
+        .getFirst();
   }
 
   static JsonNode read(long letter) {

@@ -16,12 +16,12 @@ class RedriveOutageTest extends LetterIntegrationTest {
   void without_the_log_nothing_is_redriven_and_every_letter_is_as_it_was() {
     EmbeddedKafka kafka = EmbeddedKafka.start();
     try (ConfigurableApplicationContext writer = writer(kafka, "--elephantasm.log.delivery-timeout=1s",
-        "--elephantasm.log.block-timeout=1s")) {
+        "--elephantasm.log.block-timeout=1s", "--elephantasm.log.topic=of-the-outage")) {
       try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
           Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArraySerializer(),
           new ByteArraySerializer())) {
         for (int i = 0; i < 3; i++) {
-          ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPIC, bytes(spirit.toString()),
+          ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("of-the-outage", bytes(spirit.toString()),
               bytes(event("k" + i, "hello")));
           record.headers().add("elephantasm_reply_to", bytes("nobody"));
           producer.send(record);
