@@ -7,9 +7,9 @@ import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.writer.progress.StoreProbe;
 import com.elephantasm.events.writer.progress.StoreProgress;
 import com.elephantasm.events.writer.store.ChangeStore;
+import com.elephantasm.events.writer.store.Failures;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
-import com.elephantasm.events.writer.store.TemporaryRefusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ class ConsumeConfiguration {
   }
 
   private static void report(Throwable failure, ConsumerReports reports) {
-    if (TemporaryRefusal.isIn(failure)) {
+    if (Failures.isRefusalForNow(failure)) {
       reports.databaseRefuses();
     }
   }

@@ -18,7 +18,7 @@ import org.springframework.transaction.TransactionException;
  *
  * <p>What does not come from the database is a defect of the writer, which some record brings to light.
  */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** Says which kind it is by the type: {@link RecordRefusedException}, {@link DefectException}, or itself for all others. */
@@ -44,6 +44,13 @@ final class Failures {
     SQLException error = errorIn(failure);
     String state = error == null ? null : error.getSQLState();
     return error != null && (state == null || state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  /** That there is a server to talk to, which takes no work for now: it starts or stops, or has no room on its disk or for connections. */
+  public static boolean isRefusalForNow(Throwable failure) {
+    SQLException error = errorIn(failure);
+    String state = error == null ? null : error.getSQLState();
+    return state != null && (state.startsWith("53") || state.startsWith("57P"));
   }
 
   private static @Nullable SQLException errorIn(Throwable failure) {

@@ -40,6 +40,17 @@ public sealed interface Answer {
    * @param pause that was asked for before the next one
    */
   record Refused(String reason, boolean forGood, Duration pause) implements Answer {
+    private static final String NOT_SENT = "not sent: ";
+
+    /** It never left the client, as the rest of an upload whose connection broke. */
+    static Refused notSent(String why) {
+      return new Refused(NOT_SENT + why, false, Duration.ZERO);
+    }
+
+    boolean wasSent() {
+      return !reason.startsWith(NOT_SENT);
+    }
+
     @Override
     public String toString() {
       return "refused: " + reason;

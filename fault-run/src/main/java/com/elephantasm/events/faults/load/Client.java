@@ -73,7 +73,7 @@ abstract class Client implements Runnable {
     List<Integer> pending = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
       pending.add(i);
-      last.add(new Answer.Refused("not sent", false, Duration.ZERO));
+      last.add(Answer.Refused.notSent("not yet"));
     }
     for (int attempt = 1; !pending.isEmpty(); attempt++) {
       long start = System.nanoTime();

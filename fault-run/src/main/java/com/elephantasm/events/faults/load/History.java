@@ -123,6 +123,9 @@ public final class History implements AutoCloseable {
   }
 
   private void count(Answer answer) {
+    if (answer instanceof Answer.Refused given && !given.wasSent()) {
+      return; // No attempt.
+    }
     (switch (answer) {
       case Answer.Acknowledged _ -> acknowledged;
       case Answer.Refused _ -> refused;

@@ -172,7 +172,7 @@ final class Upload {
       return receipt;
     }
     if (index >= sent) {
-      return new Answer.Refused("not sent: " + failure, false, Duration.ZERO);
+      return Answer.Refused.notSent(String.valueOf(failure));
     }
     return minimal && complete
         ? new Answer.Acknowledged(Answer.Promise.ACCEPTED, null, null, null)
