@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,33 @@ final class Batch {
 
   private record Staged<C extends Change>(LogEntry entry, C change) {}
 
+  /**
+   * How a batch is applied, beside what it comes to.
+   *
+   * @param answered of which records the outcome is wanted
+   * @param noted which rejected records become dead letters; of the others nothing stays
+   * @param fates is told what became of each record, and once more where that has changed
+   */
+  record Manner(Predicate<LogEntry> answered, Predicate<LogEntry> noted, BiConsumer<LogEntry, Fate> fates) {
+    /** As the live writer does. */
+    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, (_, _) -> {});
+
+    private boolean answers(LogEntry entry) {
+      return answered.test(entry);
+    }
+
+    private boolean notes(LogEntry entry) {
+      return noted.test(entry);
+    }
+  }
+
   private final SpiritRows spiritRows;
   private final EventRows eventRows;
   private final DeadLetters deadLetters;
   private final LateEvents late;
   private final Savepoints savepoints;
   private final int waitingAtOnce;
+  private final Manner manner;
 
   private final Map<SpiritId, SpiritRow> spirits = new HashMap<>();
   private final Set<SpiritId> changedSpirits = new TreeSet<>();
@@ -56,8 +79,9 @@ final class Batch {
   private final List<Settled> settled = new ArrayList<>();
 
   Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, LateEvents late,
-      Savepoints savepoints, int waitingAtOnce) {
+      Savepoints savepoints, int waitingAtOnce, Manner manner) {
     this.waitingAtOnce = waitingAtOnce;
+    this.manner = manner;
     this.spiritRows = spiritRows;
     this.eventRows = eventRows;
     this.deadLetters = deadLetters;
@@ -92,6 +116,7 @@ final class Batch {
       if (letter == null) {
         fresh.add(entry);
       } else {
+        fate(entry, Fate.REJECTED);
         answer(entry, Outcomes.rejected(entry, letter.reason(), letter.detail()));
       }
     }
@@ -141,9 +166,11 @@ final class Batch {
     if (row == null) {
       Spirit spirit = Spirit.created(change.spiritId(), change.spirit(), version.at());
       put(new SpiritRow(spirit, entry.position(), entry.position()));
+      fate(entry, Fate.STORED);
       answer(entry, new Outcome.SpiritStored(spirit));
       stageWaiting(change.spiritId());
     } else if (row.created().equals(entry.position())) {
+      fate(entry, Fate.DUPLICATE);
       answer(entry, new Outcome.SpiritStored(row.spirit()));
     } else {
       boolean changes = row.version().isOlderThan(version) && !row.spirit().isAlready(change.spirit());
@@ -166,6 +193,7 @@ final class Batch {
     if (changed != row.spirit()) {
       put(new SpiritRow(changed, row.created(), entry.position()));
     }
+    fate(entry, changed == row.spirit() ? Fate.SKIPPED : Fate.AMENDED);
     answer(entry, new Outcome.SpiritAmended(changed));
   }
 
@@ -269,6 +297,7 @@ final class Batch {
       reject(entry, RejectionReason.UNKNOWN_SPIRIT, detail);
     } else {
       rejections.add(Rejection.waiting(entry, detail));
+      fate(entry, Fate.REJECTED);
     }
   }
 
@@ -285,9 +314,10 @@ final class Batch {
     if (!toAnswer.isEmpty()) {
       answerWithEvents();
     }
-    if (!rejections.isEmpty()) {
-      deadLetters.add(rejections);
-      rejections.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
+    List<Rejection> noted = rejections.stream().filter(rejection -> manner.notes(rejection.entry())).toList();
+    if (!noted.isEmpty()) {
+      deadLetters.add(noted);
+      noted.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
     }
     clear();
   }
@@ -322,12 +352,15 @@ final class Batch {
     LogEntry entry = staged.entry();
     Change.EventCreated change = staged.change();
     if (stored == null && inserted.contains(change.id().value())) {
+      fate(entry, Fate.STORED);
       answer(entry, new Outcome.EventStored(change.stored(entry.record().timestamp())));
     } else if (stored == null) {
       reject(entry, RejectionReason.CONFLICT, "its dedupe key belongs to an event with another id");
     } else if (stored.created().equals(entry.position())) {
+      fate(entry, inserted.contains(change.id().value()) ? Fate.STORED : Fate.DUPLICATE);
       answerWith(entry, change.id(), Outcome.EventStored::new);
     } else if (stored.hasPayloadOf(change.event())) {
+      fate(entry, Fate.DUPLICATE);
       answerWith(entry, change.id(), Outcome.EventDuplicate::new);
     } else {
       reject(entry, RejectionReason.CONFLICT,
@@ -346,7 +379,9 @@ final class Batch {
         reject(staged.entry(), RejectionReason.UNKNOWN_EVENT, "there is no event " + staged.change().eventId());
         continue;
       }
-      if (state.version().isOlderThan(version)) {
+      boolean changes = state.version().isOlderThan(version);
+      fate(staged.entry(), changes ? Fate.AMENDED : Fate.SKIPPED);
+      if (changes) {
         EventState after = state.amended(staged.change().amendment(), version);
         states.put(after.id(), after);
         changed.put(after.id(), after);
@@ -380,13 +415,13 @@ final class Batch {
   }
 
   private void answerWith(LogEntry entry, EventId event, Function<Event, Outcome> outcome) {
-    if (entry.outcomeAsked()) {
+    if (manner.answers(entry)) {
       toAnswer.add(new AnswerWithEvent(entry, event, outcome));
     }
   }
 
   private void answer(LogEntry entry, Outcome outcome) {
-    if (entry.outcomeAsked()) {
+    if (manner.answers(entry)) {
       settled.add(new Settled(entry, outcome));
     }
   }
@@ -399,6 +434,11 @@ final class Batch {
     LogEntry entry = rejection.entry();
     Rejection before = waited.get(entry.position());
     rejections.add(before == null ? rejection : rejection.after(before));
+    fate(entry, Fate.REJECTED);
     answer(entry, Outcomes.rejected(entry, rejection.reason(), rejection.detail()));
+  }
+
+  private void fate(LogEntry entry, Fate fate) {
+    manner.fates().accept(entry, fate);
   }
 }

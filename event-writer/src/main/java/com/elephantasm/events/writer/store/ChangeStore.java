@@ -3,8 +3,13 @@ package com.elephantasm.events.writer.store;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,6 +42,12 @@ public final class ChangeStore {
     this.partitions = partitions;
   }
 
+  /** A store whose tables are those of the data source's schema, as another one than that of the service. */
+  public static ChangeStore in(DataSource dataSource, LogPartitions partitions) {
+    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)),
+        StoreConfiguration.bounded(dataSource), partitions, StoreConfiguration.WAITING_AT_ONCE);
+  }
+
   /**
    * Applies a batch; its entries stand in the order of the log within each partition.
    *
@@ -52,12 +63,59 @@ public final class ChangeStore {
 
   private List<Settled> apply(List<LogEntry> batch, TransactionStatus transaction) {
     // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
-    LateEvents late = new LateEvents(jdbc, partitions.advance(batch));
+    return apply(batch, transaction, partitions.advance(batch), Batch.Manner.LIVE);
+  }
+
+  private List<Settled> apply(List<LogEntry> batch, TransactionStatus transaction, Map<Integer, Long> reached,
+      Batch.Manner manner) {
+    LateEvents late = new LateEvents(jdbc, reached);
     Savepoints savepoints = new Savepoints(transaction, jdbc);
-    List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce).apply(batch);
+    List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce, manner)
+        .apply(batch);
     settlements.save(settled);
     late.save();
     return settled;
+  }
+
+  /**
+   * Applies a batch of a replay, in one transaction with what its caller notes about it. Nobody is told of outcomes, but those of
+   * redrives are written down.
+   *
+   * @param note is given what became of the records, as the last thing of the transaction
+   * @throws RecordRefusedException as {@link #apply(List)} does; then {@link #replayRefused}
+   * @throws DefectException likewise
+   * @throws DataAccessException where the database is away or busy; nothing was applied, try the same batch again
+   * @throws TransactionException likewise
+   */
+  public void replay(List<LogEntry> batch, ReplayTerms terms, Consumer<Tally> note) {
+    inTransaction(transaction -> {
+      Map<Integer, Long> reached = terms.advances() ? partitions.advance(batch) : partitions.hold(batch);
+      Fates fates = new Fates();
+      Predicate<LogEntry> isBehind = entry -> LateEvents.isBehind(reached, entry.position());
+      List<LogEntry> applied = terms.leavesAhead() ? batch.stream().filter(isBehind).toList() : batch;
+      fates.skipped(batch.size() - applied.size());
+      if (!applied.isEmpty()) {
+        apply(applied, transaction, reached, new Batch.Manner(entry -> entry.record().redrive() != null,
+            terms.notesRejections() ? _ -> true : terms.advances() ? isBehind.negate() : _ -> false, fates));
+      }
+      note.accept(fates.tally(applied));
+      return List.of();
+    });
+  }
+
+  /** Puts a record of a replay aside that cannot be applied even when it stands alone. */
+  public void replayRefused(LogEntry entry, ReplayTerms terms, String detail, Consumer<Tally> note) {
+    inTransaction(_ -> {
+      Map<Integer, Long> reached = terms.advances() ? partitions.advance(List.of(entry)) : Map.of();
+      boolean isBehind = LateEvents.isBehind(reached, entry.position());
+      if (terms.notesRejections() || terms.advances() && !isBehind) {
+        deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
+      }
+      Tally tally = new Tally();
+      tally.add(Fate.REJECTED, 1);
+      note.accept(tally);
+      return List.of();
+    });
   }
 
   /** Puts a record aside that cannot be applied even when it stands alone. */

@@ -51,6 +51,10 @@ final class LateEvents {
 
   /** Whether the store had come past the position before the transaction, or may have. */
   boolean isBehind(Position position) {
+    return isBehind(reached, position);
+  }
+
+  static boolean isBehind(Map<Integer, Long> reached, Position position) {
     return position.offset() < reached.getOrDefault(position.partition(), Long.MAX_VALUE);
   }
 

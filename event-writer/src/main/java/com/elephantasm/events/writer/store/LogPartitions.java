@@ -6,9 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -21,6 +25,11 @@ public final class LogPartitions {
 
   LogPartitions(JdbcClient jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /** Those of a store that is not the service's own. */
+  public static LogPartitions in(DataSource dataSource) {
+    return new LogPartitions(StoreConfiguration.bounded(dataSource));
   }
 
   /**
@@ -71,5 +80,20 @@ public final class LogPartitions {
               .formatted(next.keySet()));
     }
     return before;
+  }
+
+  /**
+   * Takes turns with whoever advances these partitions, and leaves them where they are. Joins the caller's transaction.
+   *
+   * @return the positions reached, by partition
+   */
+  Map<Integer, Long> hold(Collection<LogEntry> entries) {
+    Map<Integer, Long> reached = new HashMap<>();
+    Set<Integer> held = entries.stream().map(LogEntry::partition).collect(Collectors.toCollection(TreeSet::new));
+    jdbc.sql("SELECT id, next_offset FROM log_partitions WHERE id = ANY (:ids::integer[]) ORDER BY id FOR UPDATE")
+        .param("ids", column(held, id -> id)).query(row -> {
+          reached.put(row.getInt("id"), row.getLong("next_offset"));
+        });
+    return reached;
   }
 }

@@ -17,7 +17,7 @@ class StoreConfiguration {
    * a transaction depends on how many records waited for a spirit.
    */
   private static final int STATEMENT_TIMEOUT_SECONDS = 60;
-  private static final int WAITING_AT_ONCE = 100;
+  static final int WAITING_AT_ONCE = 100;
 
   @Bean
   LogPartitions logPartitions(DataSource dataSource) {
@@ -47,7 +47,7 @@ class StoreConfiguration {
     return new StoreMigration(flyway);
   }
 
-  private static JdbcClient bounded(DataSource dataSource) {
+  static JdbcClient bounded(DataSource dataSource) {
     JdbcTemplate jdbc = new JdbcTemplate(dataSource);
     jdbc.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
     return JdbcClient.create(jdbc);
