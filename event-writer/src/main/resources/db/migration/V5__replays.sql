@@ -8,6 +8,7 @@ CREATE TABLE replays (
   throttle     bigint,           -- records a second; null is without a limit
   wanted       text,             -- of whoever runs it: paused, cancelled
   phase        text,             -- what a running one is doing
+  rate         double precision, -- records a second of the last while
   detail       text,             -- why it failed, or what somebody should know of it
   result       json,             -- of its mode
   missing      bigint NOT NULL DEFAULT 0,

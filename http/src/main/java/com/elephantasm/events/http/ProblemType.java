@@ -36,6 +36,8 @@ public enum ProblemType {
   DEDUPE_KEY_REUSED(HttpStatus.CONFLICT, "Dedupe key reused"),
   /** The dead letter is in a state in which this cannot be done with it; {@code state} has it. */
   DEAD_LETTER_STATE(HttpStatus.CONFLICT, "Dead letter in another state"),
+  /** The replay is in a state in which this cannot be done with it; {@code state} has it. */
+  REPLAY_STATE(HttpStatus.CONFLICT, "Replay in another state"),
   /** A body, or a part of it, is larger than is read. */
   TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large"),
   /** A {@code Content-Type} or {@code Content-Encoding} that is not read here. */

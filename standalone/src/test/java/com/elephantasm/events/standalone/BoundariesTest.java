@@ -67,7 +67,8 @@ class BoundariesTest {
   @Test
   void only_the_store_and_what_reads_from_it_speak_SQL() {
     noClasses().that().resideOutsideOfPackages(OURS + "writer.store..", OURS + "writer.query..",
-        OURS + "writer.deadletter..", OURS + "writer.progress..", OURS + "writer.tail..", OURS + "embedded..").should()
+        OURS + "writer.deadletter..", OURS + "writer.progress..", OURS + "writer.tail..", OURS + "writer.replay..",
+        OURS + "writer.verify..", OURS + "writer.rebuild..", OURS + "embedded..").should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.springframework.jdbc..")
         .check(CLASSES);

@@ -15,6 +15,10 @@ public enum ReplayState {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  public static ReplayState of(String wireName) {
+    return valueOf(wireName.toUpperCase(Locale.ROOT));
+  }
+
   /** Whether nothing will happen to it any more. */
   public boolean isFinal() {
     return this == COMPLETED || this == FAILED || this == CANCELLED;

@@ -42,6 +42,12 @@ public final class LogPartitions {
     return id != null ? id : register(topicId, topic, partition);
   }
 
+  /** Up to which offset the store has applied a partition; 0 where it knows nothing of it. */
+  public long reached(int id) {
+    return jdbc.sql("SELECT next_offset FROM log_partitions WHERE id = :id").param("id", id).query(Long.class)
+        .optional().orElse(0L);
+  }
+
   private int register(UUID topicId, String topic, int partition) {
     jdbc.sql("""
         INSERT INTO log_partitions (topic_id, topic, partition) VALUES (:topicId, :topic, :partition)

@@ -81,13 +81,17 @@ public final class SideSchema implements AutoCloseable {
     NOT_OF_THE_STORE.forEach(table -> jdbc.sql("DROP TABLE IF EXISTS %s.%s".formatted(name, table)).update());
   }
 
-  /** Gives the partitions of the log the numbers that they have in the live store, each at its beginning. */
-  public void adoptPartitions() {
+  /**
+   * Gives the partitions of the log the numbers that they have in the live store.
+   *
+   * @param reached whether each is also as far as there; otherwise it is at its beginning
+   */
+  public void adoptPartitions(boolean reached) {
     jdbc.sql("""
-        INSERT INTO log_partitions (id, topic_id, topic, partition) OVERRIDING SYSTEM VALUE
-        SELECT id, topic_id, topic, partition FROM %s.log_partitions
+        INSERT INTO log_partitions (id, topic_id, topic, partition, next_offset) OVERRIDING SYSTEM VALUE
+        SELECT id, topic_id, topic, partition, CASE WHEN :reached THEN next_offset ELSE 0 END FROM %s.log_partitions
         ON CONFLICT DO NOTHING
-        """.formatted(liveSchema)).update();
+        """.formatted(liveSchema)).param("reached", reached).update();
     jdbc.sql("""
         SELECT setval(pg_get_serial_sequence('log_partitions', 'id'), max(id)) FROM log_partitions HAVING max(id) > 0
         """).query().listOfRows();
