@@ -4,8 +4,6 @@ import com.elephantasm.events.writer.replay.ReplayFailedException;
 import com.elephantasm.events.writer.replay.ReplayRun;
 import com.elephantasm.events.writer.store.SideSchema;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -74,7 +72,7 @@ final class SideIndexes {
         SELECT index.relname FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid
         WHERE index.relnamespace = current_schema()::regnamespace AND NOT (indisvalid AND indisready)
         ORDER BY 1
-        """).query(String.class).list();
+        """).query((row, _) -> row.getString(1)).list();
     if (!wanting.isEmpty()) {
       throw new ReplayFailedException(
           "the new store lacks the indexes %s, or they are not valid; rebuild again".formatted(wanting));

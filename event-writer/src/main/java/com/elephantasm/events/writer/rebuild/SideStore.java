@@ -54,7 +54,7 @@ final class SideStore {
   }
 
   private void adoptPartitions(List<LogStretch> stretches) {
-    side.adoptPartitions();
+    side.adoptPartitions(false);
     stretches.forEach(stretch -> passOver(stretch.logPartition(), stretch.start()));
   }
 
@@ -70,7 +70,8 @@ final class SideStore {
         SELECT DISTINCT format('%%s (%%s)', topic, topic_id) FROM %1$s.log_partitions
         WHERE topic_id <> ALL (:topics::uuid[]) AND (next_offset > 0 OR EXISTS (
           SELECT FROM %1$s.events WHERE created_partition = log_partitions.id))
-        """.formatted(side.liveSchema())).param("topics", topics(run.stretches())).query(String.class).list();
+        """.formatted(side.liveSchema())).param("topics", topics(run.stretches())).query((row, _) -> row.getString(1))
+        .list();
     if (!strangers.isEmpty() && !run.request().acceptGaps()) {
       throw new ReplayFailedException(
           "the live store has also applied records of %s, which the log does not have: what only they said would be gone. Where that is accepted, say so (accept_gaps)"
@@ -114,7 +115,7 @@ final class SideStore {
         WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
           AND relname NOT IN ('flyway_schema_history', 'rebuild_notes', 'rebuild_indexes')
         ORDER BY relname <> 'events', relname <> 'spirits', relname
-        """).query(String.class).list();
+        """).query((row, _) -> row.getString(1)).list();
   }
 
   long count(String table) {
@@ -145,7 +146,7 @@ final class SideStore {
 
   /** What the live store has applied of the log, and this one has not: also in partitions that have come since. */
   List<LogStretch> behind(List<LogStretch> stretches) {
-    side.adoptPartitions();
+    side.adoptPartitions(false);
     return jdbc.sql("""
         SELECT live.id, live.topic_id, live.topic, live.partition, rebuilt.next_offset AS from, live.next_offset AS to
         FROM %s.log_partitions AS live JOIN log_partitions AS rebuilt ON rebuilt.id = live.id

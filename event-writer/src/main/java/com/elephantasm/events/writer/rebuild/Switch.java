@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class Switch {
    *
    * @param patience how long writers, and then readers, may be held in vain
    * @param result what is noted as the result of the replay in the same transaction, so that it is never switched to unnoticed
-   * @return nothing where somebody holds a table for longer, and all is as it was
+   * @return nothing where somebody holds a table for longer, or wants the replay to stop, and all is as it was
    */
   Optional<SwitchTimes> attempt(Duration patience, LastCatchUp catchUp, Function<SwitchTimes, String> result)
       throws InterruptedException {
@@ -96,7 +95,9 @@ final class Switch {
     String previous = previousSchema();
     move(jdbc, previous);
     SwitchTimes soFar = times(previous, writersHeldFrom, readersHeldFrom);
-    note(jdbc, result.apply(soFar));
+    if (!note(jdbc, result.apply(soFar))) {
+      return Optional.empty();
+    }
     connection.commit();
     return Optional.of(times(previous, writersHeldFrom, readersHeldFrom));
   }
@@ -128,7 +129,8 @@ final class Switch {
 
   /** What a batch, a redrive and a discard change first. */
   private List<String> ofWriters() {
-    return Stream.of("log_partitions", "dead_letters", "redrives").map(table -> side.liveSchema() + "." + table).toList();
+    return Stream.of("log_partitions", "dead_letters", "redrives").map(table -> side.liveSchema() + "." + table)
+        .toList();
   }
 
   /**
@@ -185,7 +187,7 @@ final class Switch {
           WHERE relnamespace IN (to_regnamespace(:live), to_regnamespace(:previous)) AND relkind = 'r'
             AND quote_ident(relname) = ANY (:tables::text[])),
         owners AS (
-          SELECT format('ALTER TABLE %I.%I OWNER TO %I', now.schema, now.relname, before.relowner::regrole) AS statement
+          SELECT format('ALTER TABLE %I.%I OWNER TO %s', now.schema, now.relname, before.relowner::regrole) AS statement
           FROM tables AS now JOIN tables AS before USING (relname)
           WHERE now.schema = :live AND before.schema = :previous AND now.relowner <> before.relowner),
         granted AS (
@@ -212,43 +214,31 @@ final class Switch {
           CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
         FROM columns WHERE schema = :previous
         """).param("live", side.liveSchema()).param("previous", previous)
-        .param("tables", tables.toArray(String[]::new)).query(String.class).list();
+        .param("tables", tables.toArray(String[]::new)).query((row, _) -> row.getString(1)).list();
   }
 
-  /** Last, because whoever runs the replay writes that row, too. */
-  private void note(JdbcClient jdbc, String result) {
-    int noted = jdbc.sql("""
+  /** Last, because whoever runs the replay writes that row, too. False where somebody wants it to stop. */
+  private boolean note(JdbcClient jdbc, String result) {
+    return jdbc.sql("""
         UPDATE %s.replays SET result = :result::json WHERE id = :id AND state = 'running' AND wanted IS NULL
-        """.formatted(side.liveSchema())).param("result", result).param("id", replay).update();
-    if (noted == 0) {
-      throw new NotWantedException();
-    }
-  }
-
-  /** Somebody has decided otherwise at the last moment. */
-  static final class NotWantedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    NotWantedException() {
-      super("the rebuild is not to be switched to any more");
-    }
+        """.formatted(side.liveSchema())).param("result", result).param("id", replay).update() == 1;
   }
 
   /** The result that was noted when a rebuild was switched to; null where it was not, or not yet. */
   static @Nullable String noted(DataSource live, UUID replay) {
-    return JdbcClient.create(live).sql("SELECT result::text FROM replays WHERE id = :id AND result ->> 'switched_at' IS NOT NULL")
+    return JdbcClient.create(live)
+        .sql("SELECT result::text FROM replays WHERE id = :id AND result ->> 'switched_at' IS NOT NULL")
         .param("id", replay).query(String.class).optional().orElse(null);
   }
 
   /** Who holds the live tables, for people who wait for the switch. */
-  static String holders(DataSource live, List<String> tables) {
-    return JdbcClient.create(live).sql("""
-        SELECT DISTINCT format('%s of process %s (%s, since %s)', coalesce(nullif(application_name, ''), usename::text),
-          pid, state, to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS'))
+  String holders() {
+    return String.join(", ", JdbcClient.create(live).sql("""
+        SELECT DISTINCT format('%s (process %s, since %s UTC)', coalesce(nullif(application_name, ''), usename::text),
+          pid, to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS'))
         FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE relation = ANY (:tables::text[]::regclass[]) AND granted AND pid <> pg_backend_pid()
-          AND xact_start < now() - interval '1 second'
-        """).param("tables", tables.toArray(String[]::new)).query(String.class).list().stream()
-        .collect(Collectors.joining(", "));
+        WHERE relation = ANY (:tables::text[]::regclass[]) AND granted AND xact_start < now() - interval '1 second'
+        """).param("tables", tablesOf(side.liveSchema()).toArray(String[]::new)).query((row, _) -> row.getString(1))
+        .list());
   }
 }

@@ -3,6 +3,9 @@ package com.elephantasm.events.writer.store;
 import static com.elephantasm.events.writer.store.Sql.column;
 
 import com.elephantasm.events.schema.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -77,14 +80,15 @@ final class CopiedEventRows extends EventRows {
   private static long copy(byte[] text, Connection connection) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
-      long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, ByteStreamWriter.of(text));
+      long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY,
+          ByteStreamWriter.of(ByteBuffer.wrap(text)));
       connection.releaseSavepoint(before);
       return rows;
     } catch (SQLException e) {
       connection.rollback(before);
       throw e;
-    } catch (java.io.IOException e) {
-      throw new SQLException("the rows cannot be sent", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
