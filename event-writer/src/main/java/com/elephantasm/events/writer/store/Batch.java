@@ -317,12 +317,17 @@ final class Batch {
     if (!toAnswer.isEmpty()) {
       answerWithEvents();
     }
-    List<Rejection> noted = rejections.stream().filter(rejection -> manner.notes(rejection.entry())).toList();
+    // What was taken from the dead letters goes back there, whatever the manner.
+    List<Rejection> noted = rejections.stream().filter(rejection -> isNoted(rejection.entry())).toList();
     if (!noted.isEmpty()) {
       deadLetters.add(noted);
       noted.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
     }
     clear();
+  }
+
+  private boolean isNoted(LogEntry entry) {
+    return waited.containsKey(entry.position()) || manner.notes(entry);
   }
 
   private void clear() {

@@ -103,7 +103,7 @@ public final class ChangeStore {
   public void replay(List<LogEntry> batch, ReplayTerms terms, Consumer<Tally> note) {
     inTransaction(transaction -> {
       Map<Integer, Long> reached = terms.advances() ? partitions.advance(batch) : partitions.hold(batch);
-      Fates fates = new Fates();
+      BatchFates fates = new BatchFates();
       Predicate<LogEntry> isBehind = entry -> LateEvents.isBehind(reached, entry.position());
       List<LogEntry> applied = terms.leavesAhead() ? batch.stream().filter(isBehind).toList() : batch;
       fates.skipped(batch.size() - applied.size());
