@@ -139,6 +139,10 @@ abstract class RebuildIntegrationTest {
     assertThat(send("POST", REPLAYS + "/" + id + "/" + action, "").statusCode()).isLessThan(300);
   }
 
+  static void withoutThrottle(String id) {
+    json(send("PATCH", REPLAYS + "/" + id, "{\"throttle\": null}"));
+  }
+
   static Future<RecordMetadata> publish(UUID key, @Nullable String type, String value, String... headers) {
     RecordHeaders all = new RecordHeaders();
     if (type != null) {
@@ -237,8 +241,8 @@ abstract class RebuildIntegrationTest {
         FROM information_schema.columns WHERE table_schema = :schema
           AND table_name NOT IN ('flyway_schema_history', 'replays', 'replay_partitions')
         UNION ALL
-        SELECT relname || ' ' || relkind || ' ' || coalesce(array_to_string(reloptions, ','), '') || ' '
-          || coalesce(relacl::text, '') || ' ' || relpersistence
+        SELECT relname || ' ' || relkind::text || ' ' || coalesce(array_to_string(reloptions, ','), '') || ' '
+          || coalesce(relacl::text, '') || ' ' || relpersistence::text
         FROM pg_class WHERE relnamespace = :schema::regnamespace AND relkind IN ('r', 'S')
           AND relname NOT IN ('flyway_schema_history', 'replays', 'replay_partitions')
         ORDER BY 1
