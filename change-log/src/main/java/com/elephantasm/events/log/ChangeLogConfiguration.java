@@ -157,9 +157,7 @@ public class ChangeLogConfiguration {
   @Bean
   TopicCreation topicCreation(SharedAdmin admin, LogSettings settings) {
     NewTopic changes = TopicBuilder.name(settings.topic()).partitions(settings.partitions())
-        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
-        .config(TopicConfig.RETENTION_MS_CONFIG, "-1").config(TopicConfig.RETENTION_BYTES_CONFIG, "-1")
-        .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxRecordSize().toBytes())).build();
+        .configs(settings.topicConfigs()).build();
     NewTopic outcomes = TopicBuilder.name(settings.outcomesTopic()).partitions(settings.partitions())
         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.outcomesRetention().toMillis()))

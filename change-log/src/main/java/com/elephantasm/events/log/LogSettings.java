@@ -1,6 +1,8 @@
 package com.elephantasm.events.log;
 
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -47,6 +49,13 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
       throw new IllegalArgumentException("elephantasm.log.max-unacknowledged must be from 1B to %dB, was %s"
           .formatted(Integer.MAX_VALUE, maxUnacknowledged));
     }
+  }
+
+  /** How the topic of the log is kept, where it is created: for ever, and with room for the largest record. */
+  public Map<String, String> topicConfigs() {
+    return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, TopicConfig.RETENTION_MS_CONFIG,
+        "-1", TopicConfig.RETENTION_BYTES_CONFIG, "-1", TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Long.toString(maxRecordSize.toBytes()));
   }
 
   /** An outcome holds a whole event, whose large fields may have come one amendment after the other. */

@@ -33,13 +33,18 @@ public record ReceivedRecord(RecordPosition position, Instant timestamp, byte @N
 
   /** The redrive that it was published by; null where it was not. */
   public @Nullable Redrive redrive() {
+    Redrive moved = moved();
+    return moved == null || moved.isCopy() ? null : moved;
+  }
+
+  private @Nullable Redrive moved() {
     return Redrive.parse(header(HeaderNames.REDRIVE));
   }
 
-  /** Where it stood first; only a redrive puts a record elsewhere. */
+  /** Where it stood first; only a redrive, or who copies a log, puts a record elsewhere. */
   RecordPosition origin() {
-    Redrive redrive = redrive();
-    return redrive == null ? position : redrive.origin();
+    Redrive moved = moved();
+    return moved == null ? position : moved.origin();
   }
 
   public ReceivedRecord withValue(byte @Nullable [] other) {

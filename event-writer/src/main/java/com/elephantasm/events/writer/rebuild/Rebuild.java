@@ -1,22 +1,20 @@
 package com.elephantasm.events.writer.rebuild;
 
 import com.elephantasm.events.writer.replay.LogStretch;
-import com.elephantasm.events.writer.replay.ReplayBatch;
+import com.elephantasm.events.writer.replay.ReplayFailedException;
 import com.elephantasm.events.writer.replay.ReplayRun;
-import com.elephantasm.events.writer.replay.ReplayStoppedException;
+import com.elephantasm.events.writer.replay.StoreReplay;
 import com.elephantasm.events.writer.store.ChangeStore;
-import com.elephantasm.events.writer.store.DefectException;
 import com.elephantasm.events.writer.store.LogPartitions;
-import com.elephantasm.events.writer.store.RecordRefusedException;
 import com.elephantasm.events.writer.store.ReplayTerms;
 import com.elephantasm.events.writer.store.SideSchema;
-import com.elephantasm.events.writer.store.Tally;
+import com.elephantasm.events.writer.verify.Verification;
+import com.elephantasm.events.writer.verify.VerifyReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,7 @@ final class Rebuild {
   private final SideStore tables;
   private final SideIndexes indexes;
   private final ReplayRun run;
-  private final List<Check> checks;
+  private final Verification verification;
   private final Clock clock;
   private final int threads;
   private final JdbcClient jdbc;
@@ -49,12 +47,13 @@ final class Rebuild {
   private final ChangeStore store;
   private final List<LogStretch> stretches;
 
-  Rebuild(DataSource live, SideSchema side, ReplayRun run, List<Check> checks, RebuildSettings settings, Clock clock,
+  Rebuild(DataSource live, SideSchema side, ReplayRun run, Verification verification, RebuildSettings settings,
+      Clock clock,
       int threads) {
     this.live = live;
     this.side = side;
     this.run = run;
-    this.checks = checks;
+    this.verification = verification;
     this.clock = clock;
     this.threads = threads;
     this.tables = new SideStore(side);
@@ -84,8 +83,8 @@ final class Rebuild {
     long began = System.nanoTime();
     try {
       ReplayTerms terms = terms();
-      run.read(run.stretches(), threads,
-          batch -> apply(batch, loading, terms, (part, tally) -> run.save(part, tally, jdbc)));
+      StoreReplay replay = new StoreReplay(loading, (batch, tally) -> run.save(batch, tally, jdbc));
+      run.read(run.stretches(), threads, batch -> replay.apply(batch, terms));
     } finally {
       tables.addLoadSeconds(secondsSince(began));
     }
@@ -99,25 +98,6 @@ final class Rebuild {
 
   private static double secondsSince(long nanos) {
     return (System.nanoTime() - nanos) / 1e9;
-  }
-
-  /** What is refused is isolated by halving, as the live writer does it. */
-  private void apply(ReplayBatch batch, ChangeStore to, ReplayTerms terms, BiConsumer<ReplayBatch, Tally> note) {
-    try {
-      to.replay(batch.entries(), terms, tally -> note.accept(batch, tally));
-    } catch (RecordRefusedException | DefectException e) {
-      if (e.getCause() instanceof ReplayStoppedException stopped) {
-        throw stopped;
-      }
-      if (batch.entries().size() > 1) {
-        batch.halves().forEach(half -> apply(half, to, terms, note));
-      } else if (batch.entries().isEmpty()) {
-        throw e;
-      } else {
-        to.replayRefused(batch.entries().getFirst(), terms, String.valueOf(e.getMessage()),
-            tally -> note.accept(batch, tally));
-      }
-    }
   }
 
   private void buildIndexes() throws InterruptedException {
@@ -136,8 +116,11 @@ final class Rebuild {
     indexes.check();
     Rows rows = new Rows(tables.count("events"), tables.count("spirits"));
     tables.checkCounts(run.id(), rows.events(), rows.spirits());
-    for (Check check : checks) {
-      check.check(run, side.dataSource(), tables.applied(stretches));
+    VerifyReport report = verification.verifySide(run, side.dataSource(), tables.applied(stretches));
+    run.drift(report.drift());
+    if (!report.drift().isNone()) {
+      throw new ReplayFailedException(
+          "the new store is not what the log says, and was dropped: " + report.json());
     }
     return rows;
   }
@@ -167,7 +150,8 @@ final class Rebuild {
 
   private void readUp(List<LogStretch> behind) throws InterruptedException {
     ReplayTerms terms = terms();
-    run.read(behind, threads, batch -> apply(batch, store, terms, (_, _) -> {}));
+    StoreReplay replay = new StoreReplay(store, (_, _) -> {});
+    run.read(behind, threads, batch -> replay.apply(batch, terms));
     behind.forEach(stretch -> tables.passOver(stretch.logPartition(), stretch.end()));
   }
 

@@ -5,9 +5,9 @@ import com.elephantasm.events.writer.replay.ReplayMode;
 import com.elephantasm.events.writer.replay.ReplayRun;
 import com.elephantasm.events.writer.replay.ReplayWork;
 import com.elephantasm.events.writer.store.SideSchema;
+import com.elephantasm.events.writer.verify.Verification;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -21,15 +21,15 @@ final class RebuildWork implements ReplayWork {
   private static final String DISK_FULL = "53100";
 
   private final DataSource live;
-  private final List<Check> checks;
+  private final Verification verification;
   private final RebuildSettings settings;
   private final Clock clock;
   private final int threads;
 
   /** @param threads how many batches are applied at once */
-  RebuildWork(DataSource live, List<Check> checks, RebuildSettings settings, Clock clock, int threads) {
+  RebuildWork(DataSource live, Verification verification, RebuildSettings settings, Clock clock, int threads) {
     this.live = live;
-    this.checks = checks;
+    this.verification = verification;
     this.settings = settings;
     this.clock = clock;
     this.threads = threads;
@@ -54,7 +54,7 @@ final class RebuildWork implements ReplayWork {
 
   private void rebuild(ReplayRun run) throws InterruptedException {
     try (SideSchema side = SideSchema.open(live, schema(run.id()), threads + MORE_CONNECTIONS)) {
-      new Rebuild(live, side, run, checks, settings, clock, threads).run();
+      new Rebuild(live, side, run, verification, settings, clock, threads).run();
     } catch (RuntimeException e) {
       // Waiting for room would keep what takes it, and the live store needs it more.
       throw isDiskFull(e)
@@ -78,6 +78,7 @@ final class RebuildWork implements ReplayWork {
 
   @Override
   public void discard(UUID replay) {
+    verification.discard(replay);
     SideSchema.drop(live, schema(replay));
   }
 }

@@ -30,7 +30,7 @@ final class ApplyWork implements ReplayWork {
   @Override
   public void run(ReplayRun run) throws InterruptedException {
     run.phase("applying");
-    StoreReplay replay = new StoreReplay(run, store, jdbc);
+    StoreReplay replay = new StoreReplay(store, (batch, tally) -> run.save(batch, tally, jdbc));
     run.read(run.stretches(), threads,
         batch -> replay.apply(batch, terms(run.request(), batch.stretch(), partitions, log)));
   }

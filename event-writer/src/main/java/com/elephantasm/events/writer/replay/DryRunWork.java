@@ -36,7 +36,8 @@ final class DryRunWork implements ReplayWork {
         overlay.begin();
       }
       run.phase("finding out what would be stored");
-      StoreReplay replay = new StoreReplay(run, overlay.store(), overlay.jdbc());
+      StoreReplay replay = new StoreReplay(overlay.store(),
+          (batch, tally) -> run.save(batch, tally, overlay.jdbc()));
       run.read(run.stretches(), threads, batch -> {
         overlay.lookUp(batch.entries());
         replay.apply(batch, ApplyWork.terms(run.request(), batch.stretch(), partitions, log));

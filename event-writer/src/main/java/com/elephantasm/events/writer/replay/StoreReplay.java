@@ -4,33 +4,38 @@ import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.DefectException;
 import com.elephantasm.events.writer.store.RecordRefusedException;
 import com.elephantasm.events.writer.store.ReplayTerms;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import com.elephantasm.events.writer.store.Tally;
+import java.util.function.BiConsumer;
 
 /**
- * Applies what a replay reads to a store, each batch in one transaction with the replay's own progress, so that a run that is
+ * Applies what a replay reads to a store, each batch in one transaction with what is noted about it, so that a run that is
  * killed goes on with equal counts. What PostgreSQL refuses is isolated by halving, as the live writer does it.
  */
 public final class StoreReplay {
-  private final ReplayRun run;
   private final ChangeStore store;
-  private final JdbcClient jdbc;
+  private final BiConsumer<ReplayBatch, Tally> note;
 
-  /** @param jdbc of the data source that the store works on */
-  public StoreReplay(ReplayRun run, ChangeStore store, JdbcClient jdbc) {
-    this.run = run;
+  /** @param note called in the transaction of each batch, as {@link ReplayRun#save} has to be */
+  public StoreReplay(ChangeStore store, BiConsumer<ReplayBatch, Tally> note) {
     this.store = store;
-    this.jdbc = jdbc;
+    this.note = note;
   }
 
   public void apply(ReplayBatch batch, ReplayTerms terms) {
     try {
-      store.replay(batch.entries(), terms, tally -> run.save(batch, tally, jdbc));
+      store.replay(batch.entries(), terms, tally -> note.accept(batch, tally));
     } catch (RecordRefusedException | DefectException e) {
-      if (batch.entries().size() == 1) {
-        store.replayRefused(batch.entries().getFirst(), terms, String.valueOf(e.getMessage()),
-            tally -> run.save(batch, tally, jdbc));
-      } else {
+      if (e.getCause() instanceof ReplayStoppedException stopped) {
+        throw stopped;
+      }
+      if (batch.entries().isEmpty()) {
+        throw e;
+      }
+      if (batch.entries().size() > 1) {
         batch.halves().forEach(half -> apply(half, terms));
+      } else {
+        store.replayRefused(batch.entries().getFirst(), terms, String.valueOf(e.getMessage()),
+            tally -> note.accept(batch, tally));
       }
     }
   }

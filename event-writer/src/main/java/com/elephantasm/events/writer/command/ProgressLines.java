@@ -1,0 +1,120 @@
+package com.elephantasm.events.writer.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Progress as text: a bar for each partition and lines of totals, or all of it in one line. */
+final class ProgressLines {
+  private static final int MOST_BARS = 24;
+  private static final int SHORTEST_BAR = 10;
+  private static final int LONGEST_BAR = 40;
+
+  private ProgressLines() {}
+
+  /**
+   * What is in progress.
+   *
+   * @param what a few words that come first
+   * @param totals what comes after the bars, one line each
+   */
+  record Progress(String what, List<ReplayView.Partition> partitions, List<String> totals) {
+    Progress {
+      partitions = List.copyOf(partitions);
+      totals = List.copyOf(totals);
+    }
+
+    long read() {
+      return partitions.stream().mapToLong(each -> each.next() - each.start()).sum();
+    }
+
+    long total() {
+      return partitions.stream().mapToLong(each -> each.end() - each.start()).sum();
+    }
+  }
+
+  static Progress of(ReplayView replay) {
+    List<String> totals = new ArrayList<>();
+    totals.add(totals(replay));
+    String counts = Amounts.counts(replay.counts());
+    if (!counts.equals("nothing yet") || !replay.hasDrift()) {
+      totals.add(counts);
+    }
+    if (replay.hasDrift()) {
+      totals.add("drift: " + Amounts.counts(replay.drift()));
+    }
+    return new Progress("%s %s %s".formatted(replay.mode(), replay.id(), state(replay)), replay.partitions(), totals);
+  }
+
+  private static String state(ReplayView replay) {
+    String state = replay.phase() == null || replay.isAtRest() ? replay.state() : replay.phase();
+    return replay.state().equals("pending") ? "waits for its turn" : state;
+  }
+
+  private static String totals(ReplayView replay) {
+    List<String> parts = new ArrayList<>();
+    parts.add("%s of %s offsets, %d %%".formatted(Amounts.of(replay.read()), Amounts.of(replay.total()),
+        Amounts.percent(replay.read(), replay.total())));
+    if (replay.rate() != null) {
+      parts.add(Amounts.of(replay.rate()) + " records/s");
+    }
+    if (replay.throttle() != null) {
+      parts.add("throttled to " + Amounts.of(replay.throttle()));
+    }
+    if (replay.eta() != null && replay.read() < replay.total()) {
+      parts.add(Amounts.time(replay.eta()) + " left");
+    }
+    return String.join(", ", parts);
+  }
+
+  /** For a terminal. No line is wider than it, so that none wraps. */
+  static List<String> block(Progress progress, int width) {
+    List<String> lines = new ArrayList<>();
+    lines.add(progress.what());
+    List<ReplayView.Partition> partitions = progress.partitions();
+    boolean tooMany = partitions.size() > MOST_BARS;
+    List<ReplayView.Partition> shown = tooMany ? partitions.subList(0, MOST_BARS - 1) : partitions;
+    int numberWidth = shown.stream().mapToInt(each -> Integer.toString(each.number()).length()).max().orElse(1);
+    for (ReplayView.Partition each : shown) {
+      lines.add(bar("%" + numberWidth + "d", each.number(), each, width));
+    }
+    if (tooMany) {
+      List<ReplayView.Partition> others = partitions.subList(MOST_BARS - 1, partitions.size());
+      long start = others.stream().mapToLong(ReplayView.Partition::start).sum();
+      long end = others.stream().mapToLong(ReplayView.Partition::end).sum();
+      long next = others.stream().mapToLong(ReplayView.Partition::next).sum();
+      lines.add(bar("%d more", others.size(), new ReplayView.Partition(-1, start, end, next), width));
+    }
+    lines.addAll(progress.totals());
+    return lines.stream().map(line -> cut(line, width)).toList();
+  }
+
+  private static String bar(String label, int number, ReplayView.Partition partition, int width) {
+    String before = label.formatted(number) + " [";
+    String after = "] %3d %%  %s/%s".formatted(
+        Amounts.percent(partition.next() - partition.start(), partition.end() - partition.start()),
+        Amounts.of(partition.next()), Amounts.of(partition.end()));
+    int room = Math.clamp(width - before.length() - after.length(), SHORTEST_BAR, LONGEST_BAR);
+    int filled = (int) (partition.fraction() * room);
+    return before + "#".repeat(filled) + ".".repeat(room - filled) + after;
+  }
+
+  private static String cut(String line, int width) {
+    return line.length() <= width ? line : line.substring(0, width);
+  }
+
+  /** For a file, or a terminal that cannot be drawn on. */
+  static String line(Progress progress) {
+    return progress.what() + ": " + progress.totals().stream().collect(Collectors.joining("; "));
+  }
+
+  /** Progress of something that is no replay. */
+  static Progress of(String what, List<ReplayView.Partition> partitions, long records, long recordsPerSecond) {
+    Progress bars = new Progress(what, partitions, List.of());
+    String left = recordsPerSecond <= 0 || bars.read() >= bars.total()
+        ? ""
+        : ", " + Amounts.time((bars.total() - bars.read()) / recordsPerSecond + 1) + " left";
+    return new Progress(what, partitions, List.of("%s records, %d %%, %s records/s%s".formatted(Amounts.of(records),
+        Amounts.percent(bars.read(), bars.total()), Amounts.of(recordsPerSecond), left)));
+  }
+}
