@@ -81,6 +81,31 @@ final class DeadLetters {
     return letters;
   }
 
+  /**
+   * The same for records that are copies of those that the store has read from another topic: they stand elsewhere there. What is
+   * a rejection only where it stands, as an amendment, is not found.
+   */
+  Map<Position, Covering> coveringCopies(Collection<LogEntry> entries) {
+    Map<Position, Covering> letters = new HashMap<>();
+    List<Sought> sought = entries.stream().flatMap(Sought::of).toList();
+    jdbc.sql("""
+        SELECT batch.partition AS log_partition, log_offset, reason, detail
+        FROM log_partitions
+        CROSS JOIN unnest(:partitions::integer[], :digests::uuid[], :offsets::bigint[], :conflicts::boolean[])
+          AS batch (partition, digest, log_offset, conflict)
+        JOIN dead_letters ON log_partition = log_partitions.id AND record_digest = batch.digest
+          AND (reason = 'conflict') = batch.conflict
+        ORDER BY dead_letters.id DESC
+        """).param("partitions", column(sought, each -> each.entry().partition()))
+        .param("digests", column(sought, Sought::digest))
+        .param("offsets", column(sought, each -> each.entry().position().offset()))
+        .param("conflicts", column(sought, Sought::conflict)).query(row -> {
+          letters.put(new Position(row.getInt("log_partition"), row.getLong("log_offset")),
+              new Covering(reason(row), row.getString("detail")));
+        });
+    return letters;
+  }
+
   private static RejectionReason reason(ResultSet row) throws SQLException {
     String name = row.getString("reason");
     RejectionReason reason = RejectionReason.ofWireName(name);

@@ -3,6 +3,7 @@ package com.elephantasm.events.writer.store;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,13 @@ public final class Drift {
 
   /** What can never change, and what changes make of a row. */
   private static final List<String> FIXED_OF_EVENTS = List.of("agent_id", "event_type", "content", "occurred_at",
-      "session_id", "source_uri", "dedupe_key", "created_at", "payload_digest");
+      "session_id", "source_uri", "dedupe_key", "payload_digest");
   private static final List<String> CHANGING_OF_EVENTS = List.of("meta_summary", "role", "author", "metadata",
-      "importance_score", "is_deleted", "updated_at", "changed_partition", "changed_offset");
-  private static final List<String> FIXED_OF_SPIRITS = List.of("created_at");
-  private static final List<String> CHANGING_OF_SPIRITS = List.of("name", "description", "metadata", "is_deleted",
-      "updated_at", "changed_partition", "changed_offset");
-  private static final List<String> PLACE = List.of("created_partition", "created_offset");
+      "importance_score", "is_deleted");
+  private static final List<String> CHANGING_OF_SPIRITS = List.of("name", "description", "metadata", "is_deleted");
+  /** Where and when the records were written: a copy of them stands elsewhere. */
+  private static final List<String> CREATION = List.of("created_at", "created_partition", "created_offset");
+  private static final List<String> LAST_CHANGE = List.of("updated_at", "changed_partition", "changed_offset");
 
   /**
    * A stretch of the log that was worked out.
@@ -84,7 +86,7 @@ public final class Drift {
   /** What a table's rows are compared by. */
   private record Table(String name, String entity, List<String> fixed, List<String> changing) {
     private static final Table EVENTS = new Table("events", "event", FIXED_OF_EVENTS, CHANGING_OF_EVENTS);
-    private static final Table SPIRITS = new Table("spirits", "spirit", FIXED_OF_SPIRITS, CHANGING_OF_SPIRITS);
+    private static final Table SPIRITS = new Table("spirits", "spirit", List.of(), CHANGING_OF_SPIRITS);
 
     private static String actual(String column) {
       return switch (column) {
@@ -100,7 +102,7 @@ public final class Drift {
 
     private static String differ(List<String> columns) {
       return columns.stream().map(column -> "%s IS DISTINCT FROM %s".formatted(actual(column), expected(column)))
-          .collect(Collectors.joining(" OR ", "(", ")"));
+          .collect(Collectors.joining(" OR ", "(", columns.isEmpty() ? "false)" : ")"));
     }
 
     private String owner() {
@@ -127,7 +129,8 @@ public final class Drift {
 
   /**
    * Compares the store with what it ought to hold. Rows that were made or changed by records beyond what was worked out are
-   * newer, and not judged by these; nor are rows of other topics and partitions.
+   * newer, and not judged by these; nor are rows of other topics and partitions, nor those of records that were not worked out
+   * as they come before it.
    *
    * @param agent whose rows alone are compared; null is all
    */
@@ -136,13 +139,14 @@ public final class Drift {
       jdbc.sql("DROP TABLE IF EXISTS drift, scope").update();
       jdbc.sql("""
           CREATE UNLOGGED TABLE drift (entity text NOT NULL, id uuid NOT NULL, kind text NOT NULL, row_version text,
-            log_partition integer NOT NULL, log_offset bigint NOT NULL, repaired boolean NOT NULL DEFAULT false)
+            log_partition integer NOT NULL, log_offset bigint NOT NULL, is_newer boolean NOT NULL, is_copy boolean NOT NULL,
+            repaired boolean NOT NULL DEFAULT false)
           """).update();
       jdbc.sql("CREATE UNLOGGED TABLE scope (partition integer PRIMARY KEY, first bigint, upto bigint)").update();
       jdbc.sql("INSERT INTO scope SELECT * FROM unnest(:partitions::integer[], :froms::bigint[], :uptos::bigint[])")
           .param("partitions", Sql.column(scopes, Scope::logPartition)).param("froms", Sql.column(scopes, Scope::from))
           .param("uptos", Sql.column(scopes, Scope::upto)).update();
-      jdbc.sql("ANALYZE events, spirits, scope").update();
+      jdbc.sql("ANALYZE events, spirits, waiting, scope").update();
       find(Table.SPIRITS, agent);
       find(Table.EVENTS, agent);
       jdbc.sql("CREATE INDEX ON drift (entity, kind, log_partition, log_offset)").update();
@@ -159,7 +163,7 @@ public final class Drift {
 
   private void find(Table table, @Nullable SpiritId agent) {
     jdbc.sql("""
-        INSERT INTO drift (entity, id, kind, row_version, log_partition, log_offset)
+        INSERT INTO drift (entity, id, kind, row_version, log_partition, log_offset, is_newer, is_copy)
         SELECT :entity, coalesce(row.id, expected.id),
           CASE WHEN row.id IS NULL THEN 'missing'
             WHEN expected.id IS NULL THEN 'unexpected'
@@ -167,24 +171,39 @@ public final class Drift {
               THEN 'amendment-not-applied'
             ELSE 'differing' END,
           row.version, coalesce(expected.created_partition, row.created_partition),
-          coalesce(expected.created_offset, row.created_offset)
-        FROM (SELECT *, xmin::text AS version FROM %1$s.%2$s WHERE :agent::uuid IS NULL OR %3$s = :agent::uuid) AS row
+          coalesce(expected.created_offset, row.created_offset),
+          row.id IS NOT NULL AND expected.id IS NOT NULL AND NOT judged.changes,
+          row.id IS NOT NULL AND expected.id IS NOT NULL AND judged.copy
+        FROM (SELECT *, xmin::text AS version FROM %1$s.%2$s
+          WHERE :agent::uuid IS NULL OR %3$s = :agent::uuid OR id IN (SELECT id FROM %2$s)) AS row
         FULL JOIN %2$s AS expected ON expected.id = row.id
         LEFT JOIN %1$s.log_partitions AS created ON created.id = row.created_partition
         LEFT JOIN scope AS created_scope ON created_scope.partition = row.created_partition
         LEFT JOIN %1$s.log_partitions AS changed ON changed.id = row.changed_partition
         LEFT JOIN scope AS changed_scope ON changed_scope.partition = row.changed_partition
+        CROSS JOIN LATERAL (SELECT
+          created.id IS NULL OR coalesce(row.created_offset >= created_scope.first
+            AND (row.created_offset < created_scope.upto OR row.created_offset >= created.next_offset), false) AS creation,
+          coalesce(row.created_offset >= created_scope.first, true) AS row,
+          created.id IS NOT NULL AND created_scope.partition IS NULL AS copy,
+          changed.id IS NULL OR coalesce(
+            (row.changed_offset < created_scope.upto AND row.changed_partition = row.created_partition
+              OR row.changed_offset BETWEEN changed_scope.first AND changed_scope.upto - 1
+              OR changed_scope.partition IS NOT NULL AND row.changed_offset >= changed.next_offset), false) AS changes
+        ) AS judged
         WHERE row.id IS NULL
-          OR expected.id IS NULL AND (created.id IS NULL
-            OR created_scope.partition IS NOT NULL AND row.created_offset >= created_scope.first
-              AND (row.created_offset < created_scope.upto OR row.created_offset >= created.next_offset))
-          OR row.id IS NOT NULL AND expected.id IS NOT NULL AND (%4$s
-            OR (created.id IS NULL OR created_scope.partition IS NOT NULL) AND %5$s
-            OR (changed.id IS NULL OR changed_scope.partition IS NOT NULL
-                AND (row.changed_offset < changed_scope.upto OR row.changed_offset >= changed.next_offset))
-              AND %6$s)
-        """.formatted(checked, table.name(), table.owner(), Table.differ(table.fixed()), Table.differ(PLACE),
-        Table.differ(table.changing()))).param("entity", table.entity())
+          OR expected.id IS NULL AND judged.creation AND NOT (
+            EXISTS (SELECT FROM waiting WHERE waiting.id = row.id AND log_partition = row.created_partition
+              AND log_offset = row.created_offset)
+            AND NOT EXISTS (SELECT FROM %1$s.dead_letters
+              WHERE subject_id = row.id AND log_partition = row.created_partition
+                AND row.created_offset BETWEEN first_offset AND last_offset))
+          OR row.id IS NOT NULL AND expected.id IS NOT NULL AND judged.row AND (%4$s
+            OR NOT judged.copy AND %5$s
+            OR judged.changes AND (%6$s OR %7$s)
+            OR judged.copy AND row.updated_at <= expected.updated_at AND %6$s)
+        """.formatted(checked, table.name(), table.owner(), Table.differ(table.fixed()), Table.differ(CREATION),
+        Table.differ(table.changing()), Table.differ(LAST_CHANGE))).param("entity", table.entity())
         .param("agent", agent == null ? null : agent.value()).update();
   }
 
@@ -204,17 +223,22 @@ public final class Drift {
         .single();
   }
 
+  /** Where the log has lost its beginning, what is changed may have been made there. */
+  private static final String JUDGED_RECORDS = """
+      unaccounted JOIN scope ON scope.partition = log_partition AND NOT (lacks_subject AND first > 0)
+      """;
+
   public long unaccounted() {
-    return jdbc.sql("SELECT count(*) FROM unaccounted").query(Long.class).single();
+    return jdbc.sql("SELECT count(*) FROM " + JUDGED_RECORDS).query(Long.class).single();
   }
 
   /** The first in the order of the log. */
   public List<Unaccounted> firstUnaccounted(int limit) {
     return jdbc.sql("""
-        SELECT topic, partition, log_offset, detail
-        FROM unaccounted LEFT JOIN %s.log_partitions ON log_partitions.id = log_partition
+        SELECT topic, log_partitions.partition, log_offset, detail
+        FROM %s LEFT JOIN %s.log_partitions ON log_partitions.id = log_partition
         ORDER BY log_partition, log_offset LIMIT :limit
-        """.formatted(checked)).param("limit", limit)
+        """.formatted(JUDGED_RECORDS, checked)).param("limit", limit)
         .query((row, _) -> new Unaccounted(row.getString("topic"), row.getObject("partition", Integer.class),
             row.getLong("log_offset"), row.getString("detail")))
         .list();
@@ -226,7 +250,8 @@ public final class Drift {
     for (Table table : List.of(Table.SPIRITS, Table.EVENTS)) {
       List<String> columns = new ArrayList<>(table.fixed());
       columns.addAll(table.changing());
-      columns.addAll(PLACE);
+      columns.addAll(CREATION);
+      columns.addAll(LAST_CHANGE);
       String pairs = columns.stream()
           .map(column -> "%s AS actual_%s, %s AS expected_%s".formatted(Table.actual(column), column,
               Table.expected(column), column))
@@ -251,7 +276,7 @@ public final class Drift {
     if (row.getString("row_id") != null && row.getString("expected_id") != null) {
       for (String column : columns) {
         Values values = new Values(row.getString("expected_" + column), row.getString("actual_" + column));
-        if (!Objects.equals(values.expected(), values.actual())) {
+        if (isJudged(table, column, row) && !Objects.equals(values.expected(), values.actual())) {
           fields.put(column, values);
         }
       }
@@ -266,26 +291,45 @@ public final class Drift {
         row.getObject("number", Integer.class), row.getInt("log_partition"), row.getLong("log_offset"), fields);
   }
 
-  /** An event that must be read again to be written. */
-  public record ToWrite(UUID id, int logPartition, long offset, String kind, @Nullable String rowVersion) {}
+  private static boolean isJudged(Table table, String column, ResultSet row) throws SQLException {
+    boolean isCopy = row.getBoolean("is_copy");
+    if (CREATION.contains(column)) {
+      return !isCopy;
+    }
+    boolean ofChanges = table.changing().contains(column) || LAST_CHANGE.contains(column);
+    return !ofChanges || !row.getBoolean("is_newer") || isCopy && table.changing().contains(column);
+  }
+
+  /**
+   * A row that is to be put right; an event must be read again for it.
+   *
+   * @param isNewer whether changes that were not worked out have made it what it is: these it keeps
+   * @param isCopy whether its records came to the store by another topic, where they have other positions: it is left
+   */
+  public record ToWrite(UUID id, int logPartition, long offset, String kind, @Nullable String rowVersion,
+      boolean isNewer, boolean isCopy) {
+    private static ToWrite of(ResultSet row, int number) throws SQLException {
+      return new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
+          row.getString("kind"), row.getString("row_version"), row.getBoolean("is_newer"), row.getBoolean("is_copy"));
+    }
+  }
 
   /** The next events that are to be written from their records, in the order of the log. */
   public List<ToWrite> nextToWrite(ToWrite after) {
     return jdbc.sql("""
-        SELECT id, log_partition, log_offset, kind, row_version
+        SELECT *
         FROM drift
         WHERE entity = 'event' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
           AND (log_partition, log_offset) > (:partition, :offset)
         ORDER BY log_partition, log_offset LIMIT :limit
         """).param("partition", after.logPartition()).param("offset", after.offset()).param("limit", AT_ONCE)
-        .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
-            row.getString("kind"), row.getString("row_version")))
+        .query(ToWrite::of)
         .list();
   }
 
   /** What stands before all that is to be written. */
   public static ToWrite beforeAll() {
-    return new ToWrite(new UUID(0, 0), -1, -1, MISSING, null);
+    return new ToWrite(new UUID(0, 0), -1, -1, MISSING, null, false, false);
   }
 
   /** Deletes rows that no record has made, unless they have changed since they were found. */
@@ -295,12 +339,11 @@ public final class Drift {
       List<ToWrite> some;
       do {
         some = jdbc.sql("""
-            SELECT id, log_partition, log_offset, kind, row_version FROM drift
+            SELECT * FROM drift
             WHERE entity = :entity AND kind IN ('unexpected', 'wrong-id') AND NOT repaired
             ORDER BY id LIMIT :limit
             """).param("entity", table.entity()).param("limit", AT_ONCE)
-            .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
-                row.getString("kind"), row.getString("row_version")))
+            .query(ToWrite::of)
             .list();
         if (!some.isEmpty()) {
           all = all.plus(delete(live, table, some));
@@ -345,12 +388,11 @@ public final class Drift {
     List<ToWrite> some;
     do {
       some = jdbc.sql("""
-          SELECT id, log_partition, log_offset, kind, row_version FROM drift
+          SELECT * FROM drift
           WHERE entity = 'spirit' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
           ORDER BY id LIMIT :limit
           """).param("limit", AT_ONCE)
-          .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
-              row.getString("kind"), row.getString("row_version")))
+          .query(ToWrite::of)
           .list();
       if (!some.isEmpty()) {
         List<ToWrite> rows = some;
@@ -362,13 +404,32 @@ public final class Drift {
 
   private Repaired writeSpirits(JdbcClient live, List<ToWrite> rows) {
     Set<UUID> asFound = asFound(live, Table.SPIRITS, rows);
-    List<SpiritRow> expected = expectation.spirits().find(asFound.stream().map(SpiritId::new).toList());
+    List<SpiritId> ids = asFound.stream().map(SpiritId::new).toList();
+    Map<SpiritId, SpiritRow> newer = new SpiritRows(live).find(newer(rows, asFound, SpiritId::new)).stream()
+        .collect(Collectors.toMap(row -> row.spirit().id(), row -> row));
+    List<SpiritRow> expected = expectation.spirits().find(ids).stream()
+        .map(row -> withChangesOf(row, newer.get(row.spirit().id()))).toList();
     live.sql("DELETE FROM spirits WHERE id = ANY (:ids::uuid[])").param("ids", Sql.column(asFound, id -> id)).update();
     if (!expected.isEmpty()) {
       new SpiritRows(live).save(expected);
     }
     settle(live, Table.SPIRITS, rows.stream().map(ToWrite::id).toList());
     return new Repaired(expected.size(), 0, rows.size() - expected.size());
+  }
+
+  private static SpiritRow withChangesOf(SpiritRow row, @Nullable SpiritRow newer) {
+    if (newer == null) {
+      return row;
+    }
+    Spirit now = newer.spirit();
+    return new SpiritRow(new Spirit(now.id(), now.name(), now.description(), now.metadata(), row.spirit().createdAt(),
+        now.updatedAt(), now.isDeleted()), row.created(), newer.changed());
+  }
+
+  /** The live writer has applied to them what was not worked out, and does not apply it again. */
+  private static <T> List<T> newer(List<ToWrite> rows, Set<UUID> asFound, Function<UUID, T> id) {
+    return rows.stream().filter(row -> row.isNewer() && asFound.contains(row.id())).map(row -> id.apply(row.id()))
+        .toList();
   }
 
   /** Locks them, and returns those that are as they were found. */
@@ -378,7 +439,8 @@ public final class Drift {
         .formatted(table.name())).param("ids", Sql.column(rows, ToWrite::id)).query(row -> {
           versions.put(Sql.uuid(row, "id"), row.getString("version"));
         });
-    return rows.stream().filter(row -> Objects.equals(row.rowVersion(), versions.get(row.id()))).map(ToWrite::id)
+    return rows.stream().filter(row -> !row.isCopy())
+        .filter(row -> Objects.equals(row.rowVersion(), versions.get(row.id()))).map(ToWrite::id)
         .collect(Collectors.toSet());
   }
 
@@ -400,8 +462,9 @@ public final class Drift {
               entry.position()));
         }
       }
-      EventRows events = new EventRows(jdbcOfLive);
-      Set<UUID> written = whole.isEmpty() ? Set.of() : replace(jdbcOfLive, events, whole);
+      Set<UUID> written = whole.isEmpty()
+          ? Set.of()
+          : replace(jdbcOfLive, whole, newer(rows, asFound, EventId::new));
       Set<UUID> missing = rows.stream().filter(row -> row.kind().equals(MISSING)).map(ToWrite::id)
           .collect(Collectors.toSet());
       LateEvents late = new LateEvents(jdbcOfLive, Map.of());
@@ -413,11 +476,50 @@ public final class Drift {
     });
   }
 
-  private Set<UUID> replace(JdbcClient live, EventRows events, List<EventRow> whole) {
-    List<EventId> ids = whole.stream().map(row -> row.event().id()).toList();
+  private Set<UUID> replace(JdbcClient live, List<EventRow> whole, List<EventId> newer) {
+    List<EventRow> free = withoutBlocked(live, whole);
+    List<EventId> ids = free.stream().map(row -> row.event().id()).toList();
+    EventRows events = new EventRows(live);
+    Map<EventId, EventState> states = new HashMap<>();
+    expectation.events().find(ids).forEach(state -> states.put(state.id(), state));
+    events.find(newer).forEach(state -> states.replace(state.id(), state));
     live.sql("DELETE FROM events WHERE id = ANY (:ids::uuid[])").param("ids", Sql.column(ids, id -> id)).update();
-    Set<UUID> written = events.insert(whole);
-    events.update(expectation.events().find(ids));
+    Set<UUID> written = events.insert(free);
+    events.update(states.values());
     return written;
+  }
+
+  /**
+   * A key that another row has wrongly would keep an event out after its own row was deleted. Rows that will be put right give it
+   * up now; where any other has it, the event is left as it is.
+   */
+  private List<EventRow> withoutBlocked(JdbcClient live, List<EventRow> whole) {
+    @Nullable
+    String[] ids = Sql.column(whole, row -> row.event().id());
+    @Nullable
+    String[] agents = Sql.column(whole, row -> row.event().agentId());
+    @Nullable
+    String[] keys = Sql.column(whole, row -> row.event().dedupeKey() == null ? null : row.event().dedupeKey().value());
+    live.sql("""
+        WITH freed AS (
+          UPDATE events SET dedupe_key = NULL
+          FROM "%1$s".drift AS drift
+          JOIN "%1$s".events AS expected ON expected.id = drift.id
+          CROSS JOIN unnest(:agents::uuid[], :keys::text[]) AS wanted (agent_id, key)
+          WHERE drift.entity = 'event' AND NOT drift.repaired AND NOT drift.is_copy AND drift.id <> ALL (:ids::uuid[])
+            AND events.id = drift.id AND events.xmin::text = drift.row_version
+            AND events.agent_id = wanted.agent_id AND events.dedupe_key = wanted.key
+            AND (expected.agent_id, expected.dedupe_key) IS DISTINCT FROM (events.agent_id, events.dedupe_key)
+          RETURNING events.id, events.xmin::text AS version)
+        UPDATE "%1$s".drift SET row_version = freed.version FROM freed WHERE entity = 'event' AND drift.id = freed.id
+        """.formatted(expectation.name())).param("ids", ids).param("agents", agents).param("keys", keys).update();
+    Set<UUID> blocked = live.sql("""
+        SELECT wanted.id
+        FROM unnest(:ids::uuid[], :agents::uuid[], :keys::text[]) AS wanted (id, agent_id, key)
+        JOIN events ON events.agent_id = wanted.agent_id AND events.dedupe_key = wanted.key
+        WHERE events.id <> ALL (:ids::uuid[])
+        """).param("ids", ids).param("agents", agents).param("keys", keys)
+        .query((row, _) -> Sql.uuid(row, "id")).set();
+    return whole.stream().filter(row -> !blocked.contains(row.event().id().value())).toList();
   }
 }

@@ -4,6 +4,7 @@ import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.Event;
 import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.RejectionReason;
 import com.elephantasm.events.schema.Spirit;
 import com.elephantasm.events.schema.SpiritId;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -46,6 +48,7 @@ public final class Expectation implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final EventRows events;
   private final SpiritRows spirits;
+  private final Map<Integer, Boolean> copies = new ConcurrentHashMap<>();
 
   private Expectation(SideSchema schema, DataSource checked) {
     this.schema = schema;
@@ -79,9 +82,13 @@ public final class Expectation implements AutoCloseable {
       TABLES.forEach(table -> jdbc.sql("ALTER TABLE %s SET UNLOGGED".formatted(table)).update());
       UNUSED_INDEXES.forEach(index -> jdbc.sql("DROP INDEX IF EXISTS " + index).update());
       jdbc.sql("TRUNCATE " + String.join(", ", TABLES)).update();
-      jdbc.sql("DROP TABLE IF EXISTS begun, unaccounted").update();
+      jdbc.sql("DROP TABLE IF EXISTS begun, unaccounted, waiting").update();
       jdbc.sql("CREATE UNLOGGED TABLE begun (compared boolean NOT NULL)").update();
-      jdbc.sql("CREATE UNLOGGED TABLE unaccounted (log_partition integer, log_offset bigint, detail text)").update();
+      jdbc.sql("""
+          CREATE UNLOGGED TABLE unaccounted (log_partition integer, log_offset bigint, lacks_subject boolean, detail text)
+          """).update();
+      jdbc.sql("CREATE UNLOGGED TABLE waiting (id uuid, log_partition integer, log_offset bigint)").update();
+      jdbc.sql("CREATE INDEX ON waiting (id)").update();
       jdbc.sql("INSERT INTO begun VALUES (false)").update();
     });
   }
@@ -92,19 +99,39 @@ public final class Expectation implements AutoCloseable {
    * @param note is given what became of them, as the last thing of the transaction, and the connection of it
    */
   public void fold(List<LogEntry> entries, BiConsumer<Tally, JdbcClient> note) {
-    Set<Position> covered = entries.isEmpty() ? Set.of() : deadLetters.covering(entries).keySet();
+    Map<Position, DeadLetters.Covering> covered = entries.isEmpty() ? Map.of() : covering(entries);
     transactions.executeWithoutResult(_ -> {
       Folding folding = new Folding();
       entries.forEach(entry -> {
-        if (covered.contains(entry.position())) {
-          folding.tally.add(Fate.REJECTED, 1);
-        } else {
+        DeadLetters.Covering letter = covered.get(entry.position());
+        if (letter == null) {
           folding.add(entry);
+        } else {
+          folding.leave(entry, letter);
         }
       });
       folding.save();
       note.accept(folding.tally, jdbc);
     });
+  }
+
+  private Map<Position, DeadLetters.Covering> covering(List<LogEntry> entries) {
+    Map<Position, DeadLetters.Covering> covering = new HashMap<>();
+    Map<Boolean, List<LogEntry>> byOrigin = entries.stream()
+        .collect(Collectors.partitioningBy(entry -> isCopy(entry.partition())));
+    byOrigin.forEach((copies, some) -> {
+      if (!some.isEmpty()) {
+        covering.putAll(copies ? deadLetters.coveringCopies(some) : deadLetters.covering(some));
+      }
+    });
+    return covering;
+  }
+
+  /** Whether its records came to the store by another topic, if they came: their dead letters stand elsewhere. */
+  private boolean isCopy(int partition) {
+    return copies.computeIfAbsent(partition, id -> jdbc.sql("""
+        SELECT NOT EXISTS (SELECT FROM %s.log_partitions WHERE id = :id AND next_offset > 0)
+        """.formatted(checkedSchema)).param("id", id).query(Boolean.class).single());
   }
 
   private record Staged<C extends Change>(LogEntry entry, C change) {}
@@ -117,6 +144,7 @@ public final class Expectation implements AutoCloseable {
     private final List<Staged<Change.EventCreated>> again = new ArrayList<>();
     private final List<Staged<Change.EventAmended>> amended = new ArrayList<>();
     private final List<LogEntry> unaccounted = new ArrayList<>();
+    private final List<LogEntry> waiting = new ArrayList<>();
 
     private void add(LogEntry entry) {
       switch (entry.content()) {
@@ -130,6 +158,15 @@ public final class Expectation implements AutoCloseable {
           }
         }
         case DecodedChange.Readable(Change.EventAmended change) -> amended.add(new Staged<>(entry, change));
+      }
+    }
+
+    /** What waits for its spirit becomes a row as soon as that arrives, which may be before the rows are compared. */
+    private void leave(LogEntry entry, DeadLetters.Covering letter) {
+      tally.add(Fate.REJECTED, 1);
+      if (letter.reason() == RejectionReason.UNKNOWN_SPIRIT && !entry.outcomeAsked()
+          && entry.content() instanceof DecodedChange.Readable(Change.EventCreated _)) {
+        waiting.add(entry);
       }
     }
 
@@ -151,6 +188,9 @@ public final class Expectation implements AutoCloseable {
       }
       if (!unaccounted.isEmpty()) {
         note(unaccounted);
+      }
+      if (!waiting.isEmpty()) {
+        noteWaiting(waiting);
       }
     }
 
@@ -272,9 +312,11 @@ public final class Expectation implements AutoCloseable {
 
   private void note(Collection<LogEntry> unaccounted) {
     jdbc.sql("""
-        INSERT INTO unaccounted SELECT * FROM unnest(:partitions::integer[], :offsets::bigint[], :details::text[])
+        INSERT INTO unaccounted
+        SELECT * FROM unnest(:partitions::integer[], :offsets::bigint[], :lacking::boolean[], :details::text[])
         """).param("partitions", Sql.column(unaccounted, LogEntry::partition))
         .param("offsets", Sql.column(unaccounted, entry -> entry.position().offset()))
+        .param("lacking", Sql.column(unaccounted, Expectation::lacksSubject))
         .param("details", Sql.column(unaccounted, entry -> switch (entry.content()) {
           case DecodedChange.Unreadable(_, String detail) -> Sql.printable(detail);
           case DecodedChange.Readable(Change.EventCreated change) ->
@@ -282,6 +324,19 @@ public final class Expectation implements AutoCloseable {
           case DecodedChange.Readable(Change.EventAmended change) -> "there is no event " + change.eventId();
           case DecodedChange.Readable(Change change) -> "there is no spirit " + change.spiritId();
         })).update();
+  }
+
+  /** Whether it changes what earlier records should have made. */
+  private static boolean lacksSubject(LogEntry entry) {
+    return entry.content() instanceof DecodedChange.Readable(Change change)
+        && (change instanceof Change.EventAmended || change instanceof Change.SpiritAmended);
+  }
+
+  private void noteWaiting(Collection<LogEntry> waiting) {
+    jdbc.sql("INSERT INTO waiting SELECT * FROM unnest(:ids::uuid[], :partitions::integer[], :offsets::bigint[])")
+        .param("ids", Sql.column(waiting, Outcomes::subject))
+        .param("partitions", Sql.column(waiting, LogEntry::partition))
+        .param("offsets", Sql.column(waiting, entry -> entry.position().offset())).update();
   }
 
   /** The schema in which it is kept. */
