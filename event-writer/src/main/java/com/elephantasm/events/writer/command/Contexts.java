@@ -60,7 +60,10 @@ final class Contexts {
               // That a server is away is told in one sentence.
               "logging.level.org.apache.kafka.clients=error", "logging.level.com.zaxxer.hikari=error",
               "logging.level.org.springframework.boot.diagnostics=off",
-              "logging.level.org.springframework.boot.SpringApplication=off")
+              "logging.level.org.springframework.boot.SpringApplication=off",
+              "logging.level.org.springframework.context=error", "logging.level.com.elephantasm=warn",
+              // Of the service, which has more parts.
+              "management.endpoint.health.validate-group-membership=false")
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
       throw Failures.asCommandFailure(e);

@@ -24,12 +24,7 @@ final class Ending {
     if (!replay.mode().equals("verify") || !replay.hasDrift()) {
       return false;
     }
-    return !replay.isRepair() || repaired(replay) < replay.drift().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static long repaired(ReplayView replay) {
-    return replay.result().path("repaired").valueStream().filter(JsonNode::isIntegralNumber).mapToLong(JsonNode::asLong)
-        .sum();
+    return !replay.isRepair() || replay.result().at("/repaired/left").asLong(1) > 0;
   }
 
   static List<String> lines(ReplayView replay) {
@@ -42,6 +37,7 @@ final class Ending {
     }
     replay.result().properties().stream()
         .filter(member -> !member.getKey().equals("differences") || !replay.mode().equals("verify"))
+        .filter(member -> member.getValue().path("count").asLong(1) > 0)
         .forEach(member -> lines.add(member.getKey().replace('_', ' ') + ": " + text(member.getValue())));
     return lines;
   }
@@ -73,6 +69,7 @@ final class Ending {
 
   private static String difference(JsonNode each) {
     return each.properties().stream().filter(member -> !member.getKey().equals("kind") && !member.getValue().isNull())
+        .filter(member -> !(member.getValue().isObject() && member.getValue().isEmpty()))
         .map(member -> member.getKey().equals("entity") || member.getKey().equals("id")
             ? text(member.getValue())
             : member.getKey().replace('_', ' ') + " " + text(member.getValue()))

@@ -68,7 +68,7 @@ public final class Verification {
           (tally, jdbc) -> run.save(batch, tally, jdbc)));
       Drift drift = new Drift(expectation);
       find(run, drift, stretches);
-      VerifyReport report = VerifyReport.of(drift, run.request().reportLimit());
+      VerifyReport report = VerifyReport.of(drift, run.request().reportLimit(), run.request().topic().equals(log));
       run.drift(report.drift());
       if (run.request().repair() && !report.drift().isNone()) {
         run.result(report.json());
@@ -94,7 +94,7 @@ public final class Verification {
       run.read(stretches, threads, batch -> expectation.fold(batch.entries(), (_, _) -> {}));
       Drift drift = new Drift(expectation);
       drift.find(scopes(stretches), null);
-      return VerifyReport.of(drift, run.request().reportLimit());
+      return VerifyReport.of(drift, run.request().reportLimit(), true);
     } finally {
       discard(run.id());
     }
