@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A store that begins as the live one and leaves that as it is: rows are copied when they are asked for, and kept only where they
@@ -25,11 +27,13 @@ public final class Overlay implements AutoCloseable {
 
   private final SideSchema schema;
   private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
   private final ChangeStore store;
 
   private Overlay(SideSchema schema) {
     this.schema = schema;
     this.jdbc = JdbcClient.create(schema.dataSource());
+    this.transactions = new TransactionTemplate(new JdbcTransactionManager(schema.dataSource()));
     this.store = ChangeStore.in(schema.dataSource(), LogPartitions.in(schema.dataSource()));
   }
 
@@ -47,14 +51,16 @@ public final class Overlay implements AutoCloseable {
     return jdbc.sql("SELECT NOT EXISTS (SELECT FROM log_partitions)").query(Boolean.class).single();
   }
 
-  /** Takes over how far the live store is, and what it has rejected. */
+  /** Takes over how far the live store is, and what it has rejected: both or nothing, so that {@link #isNew} tells. */
   public void begin() {
-    // In this order: what is logged must not refer to what is not.
-    TABLES.forEach(table -> jdbc.sql("ALTER TABLE %s SET UNLOGGED".formatted(table)).update());
-    jdbc.sql("TRUNCATE " + String.join(", ", TABLES)).update();
-    schema.adoptPartitions(true);
-    jdbc.sql("INSERT INTO dead_letters OVERRIDING SYSTEM VALUE SELECT * FROM %s.dead_letters"
-        .formatted(schema.liveSchema())).update();
+    transactions.executeWithoutResult(_ -> {
+      // In this order: what is logged must not refer to what is not.
+      TABLES.forEach(table -> jdbc.sql("ALTER TABLE %s SET UNLOGGED".formatted(table)).update());
+      jdbc.sql("TRUNCATE " + String.join(", ", TABLES)).update();
+      schema.adoptPartitions(true);
+      jdbc.sql("INSERT INTO dead_letters OVERRIDING SYSTEM VALUE SELECT * FROM %s.dead_letters"
+          .formatted(schema.liveSchema())).update();
+    });
   }
 
   public ChangeStore store() {
