@@ -90,7 +90,13 @@ final class Rebuild {
     } finally {
       tables.addLoadSeconds(secondsSince(began));
     }
+    Rows rows = rows();
+    tables.checkCounts(run.id(), rows.events(), rows.spirits());
     tables.loaded();
+  }
+
+  private Rows rows() {
+    return new Rows(tables.count("events"), tables.count("spirits"));
   }
 
   /** What was discarded in the live store while it waited for its spirit is not applied here either. */
@@ -116,15 +122,13 @@ final class Rebuild {
   private Rows check() throws InterruptedException {
     run.phase("verifying");
     indexes.check();
-    Rows rows = new Rows(tables.count("events"), tables.count("spirits"));
-    tables.checkCounts(run.id(), rows.events(), rows.spirits());
     VerifyReport report = verification.verifySide(run, side.dataSource(), tables.applied(stretches));
     run.drift(report.drift());
     if (!report.drift().isNone()) {
       throw new ReplayFailedException(
           "the new store is not what the log says, and was dropped: " + report.json());
     }
-    return rows;
+    return rows();
   }
 
   /** Reads what the live writer has applied since, again and again, until there is little left. */
