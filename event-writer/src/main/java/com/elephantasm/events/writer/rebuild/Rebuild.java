@@ -26,9 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Rebuild {
   private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
   private static final JsonMapper JSON = new JsonMapper();
-  /** What the last catch-up may have left to do, while writers wait for it. */
+  /** What the last catch-up may have left to do, while writers wait for it: either this, or what was done so quickly before. */
   private static final long FEW_RECORDS = 2000;
   private static final Duration QUICKLY = Duration.ofMillis(500);
+  /** It then lets them go on, and is tried again. */
+  private static final Duration LONGEST_CATCH_UP = Duration.ofMillis(1200);
   /** How long everybody may be held for a switch that does not succeed: the longest is below PostgreSQL's deadlock_timeout. */
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(300);
   private static final Duration MOST_PATIENCE = Duration.ofMillis(900);
@@ -88,7 +90,13 @@ final class Rebuild {
     } finally {
       tables.addLoadSeconds(secondsSince(began));
     }
+    Rows rows = rows();
+    tables.checkCounts(run.id(), rows.events(), rows.spirits());
     tables.loaded();
+  }
+
+  private Rows rows() {
+    return new Rows(tables.count("events"), tables.count("spirits"));
   }
 
   /** What was discarded in the live store while it waited for its spirit is not applied here either. */
@@ -114,29 +122,24 @@ final class Rebuild {
   private Rows check() throws InterruptedException {
     run.phase("verifying");
     indexes.check();
-    Rows rows = new Rows(tables.count("events"), tables.count("spirits"));
-    tables.checkCounts(run.id(), rows.events(), rows.spirits());
     VerifyReport report = verification.verifySide(run, side.dataSource(), tables.applied(stretches));
     run.drift(report.drift());
     if (!report.drift().isNone()) {
       throw new ReplayFailedException(
           "the new store is not what the log says, and was dropped: " + report.json());
     }
-    return rows;
+    return rows();
   }
 
   /** Reads what the live writer has applied since, again and again, until there is little left. */
   private void catchUp() throws InterruptedException {
-    Duration took = Duration.ZERO;
-    long left = Long.MAX_VALUE;
-    while (left > FEW_RECORDS || took.compareTo(QUICKLY) > 0) {
-      long began = System.nanoTime();
+    long began;
+    long left;
+    do {
+      run.checkpoint();
+      began = System.nanoTime();
       left = catchUpOnce();
-      took = Duration.ofNanos(System.nanoTime() - began);
-      if (left == 0) {
-        return;
-      }
-    }
+    } while (left > FEW_RECORDS && System.nanoTime() - began > QUICKLY.toNanos());
   }
 
   /** Returns how many offsets there were to read. */
@@ -144,15 +147,27 @@ final class Rebuild {
     // In this order: whoever discards a letter before its spirit comes does so before the live store has come past the spirit.
     List<LogStretch> behind = tables.behind(stretches);
     tables.carryOver();
-    readUp(behind);
+    readUp(behind, () -> {});
     return behind.stream().mapToLong(stretch -> stretch.end() - stretch.next()).sum();
   }
 
-  private void readUp(List<LogStretch> behind) throws InterruptedException {
+  private void readUp(List<LogStretch> behind, Runnable beforeEach) throws InterruptedException {
     ReplayTerms terms = terms();
     StoreReplay replay = new StoreReplay(store, (_, _) -> {});
-    run.read(behind, threads, batch -> replay.apply(batch, terms));
+    run.read(behind, threads, batch -> {
+      beforeEach.run();
+      replay.apply(batch, terms);
+    });
     behind.forEach(stretch -> tables.passOver(stretch.logPartition(), stretch.end()));
+  }
+
+  private void readUpWhileWritersWait() throws InterruptedException {
+    long began = System.nanoTime();
+    readUp(tables.behind(stretches), () -> {
+      if (System.nanoTime() - began > LONGEST_CATCH_UP.toNanos()) {
+        throw new Switch.TooLongException();
+      }
+    });
   }
 
   private void switchTo(Rows rows) throws InterruptedException {
@@ -163,7 +178,7 @@ final class Rebuild {
       run.phase("catching up");
       catchUp();
       run.phase("switching");
-      Optional<SwitchTimes> switched = change.attempt(patience, () -> readUp(tables.behind(stretches)),
+      Optional<SwitchTimes> switched = change.attempt(patience, this::readUpWhileWritersWait,
           times -> result(rows, times));
       if (switched.isPresent()) {
         finish(rows, switched.get());

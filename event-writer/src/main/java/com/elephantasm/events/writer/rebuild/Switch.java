@@ -53,7 +53,12 @@ final class Switch {
     this.clock = clock;
   }
 
-  /** Has the new store apply what is left, while no writer changes the live one. */
+  /** Writers would be held for too long. */
+  static final class TooLongException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Has the new store apply what is left, while no writer changes the live one; or throws {@link TooLongException}. */
   interface LastCatchUp {
     void run() throws InterruptedException;
   }
@@ -63,13 +68,15 @@ final class Switch {
    *
    * @param patience how long writers, and then readers, may be held in vain
    * @param result what is noted as the result of the replay in the same transaction, so that it is never switched to unnoticed
-   * @return nothing where somebody holds a table for longer, or wants the replay to stop, and all is as it was
+   * @return nothing where somebody holds a table for longer, what is left takes too long, or somebody wants the replay to stop, and all is as it was
    */
   Optional<SwitchTimes> attempt(Duration patience, LastCatchUp catchUp, Function<SwitchTimes, String> result)
       throws InterruptedException {
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);
       return attempt(connection, patience, catchUp, result);
+    } catch (TooLongException _) {
+      return Optional.empty();
     } catch (SQLException e) {
       throw new UncategorizedSQLException("switch", null, e);
     }

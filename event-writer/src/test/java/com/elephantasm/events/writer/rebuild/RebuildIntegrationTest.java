@@ -47,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 abstract class RebuildIntegrationTest {
   static final String TOPIC = "elephantasm.events";
-  static final int PARTITIONS = 3;
+  static final int PARTITIONS = 4;
   static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String REPLAYS = "/api/v1/replays";
   private static final HttpClient HTTP = HttpClient.newHttpClient();

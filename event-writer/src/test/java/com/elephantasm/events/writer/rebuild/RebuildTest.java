@@ -277,4 +277,52 @@ class RebuildTest extends RebuildIntegrationTest {
 
     assertThat(dump()).isEqualTo(before);
   }
+
+  @Test
+  void one_that_was_switched_to_when_its_process_was_killed_is_not_done_again() {
+    everyKindOfRecord();
+    String id = startRebuild();
+    JsonNode result = rebuilt(id).at("/result");
+    List<String> schemas = schemas("%");
+    jdbc.sql("""
+        UPDATE replays SET state = 'running', ended_at = NULL, runner = gen_random_uuid(), leased_until = now()
+        WHERE id = :id
+        """).param("id", UUID.fromString(id)).update();
+
+    assertThat(rebuilt(id).at("/result")).isEqualTo(result);
+    assertThat(schemas("%")).isEqualTo(schemas);
+  }
+
+  @Test
+  void one_that_would_lose_what_another_log_has_said_fails_and_leaves_nothing() {
+    everyKindOfRecord();
+    List<String> before = schemas("%");
+    jdbc.sql("""
+        INSERT INTO log_partitions (topic_id, topic, partition, next_offset) VALUES (:topic, 'an.archive', 0, 5)
+        """).param("topic", UUID.randomUUID()).update();
+    String id = startRebuild();
+    awaitState(id, "failed");
+
+    assertThat(replay(id).at("/detail").asString()).contains("an.archive", "accept_gaps");
+    assertThat(schemas("%")).isEqualTo(before);
+    jdbc.sql("DELETE FROM log_partitions WHERE topic = 'an.archive'").update();
+  }
+
+  @Test
+  void privileges_and_what_only_waits_stay() {
+    jdbc.sql("GRANT SELECT ON events TO PUBLIC").update();
+    jdbc.sql("GRANT SELECT (id) ON spirits TO PUBLIC").update();
+    List<String> structure = structure("public");
+    createEvent(spirit, "k", "waits");
+    awaitDrained();
+    rebuilt(startRebuild());
+    createSpirit(spirit);
+    awaitDrained();
+
+    assertThat(structure("public")).isEqualTo(structure);
+    assertThat(jdbc.sql("SELECT content FROM events WHERE agent_id = :id").param("id", spirit).query(String.class)
+        .single()).isEqualTo("waits");
+    assertThat(jdbc.sql("SELECT has_column_privilege('public', 'spirits', 'id', 'SELECT')").query(Boolean.class)
+        .single()).isTrue();
+  }
 }

@@ -1,0 +1,102 @@
+package com.elephantasm.events.writer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.elephantasm.events.schema.SpiritId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class CopiedEventRowsTest extends StoreTest {
+  private final ChangeStore loading = ChangeStore.loading(DATA_SOURCE, partitions);
+
+  @Test
+  void copied_events_are_as_inserted_ones() {
+    SpiritId other = new SpiritId(UUID.randomUUID());
+    String hostile = "\\ \\N \\. \n\r\t\b\f\u000b\u0001 \"',{} \ud83d\udc18";
+    TestLog otherLog = new TestLog(partitions);
+    for (String content : List.of(hostile, "", "\\.", "\\N", "\n", "\\\\")) {
+      store.apply(List.of(log.append(TestLog.spirit(spirit, "Ada")),
+          log.append(TestLog.event(spirit, "k" + content.length() + content.hashCode(), content))));
+      replay(List.of(otherLog.append(TestLog.spirit(other, "Ada")),
+          otherLog.append(TestLog.event(other, "k" + content.length() + content.hashCode(), content))));
+    }
+
+    assertThat(contents(other)).isEqualTo(contents(spirit)).hasSize(6);
+  }
+
+  @Test
+  void events_that_are_there_stay_and_the_others_come() {
+    apply(log.append(TestLog.spirit(spirit, "Ada")), log.append(TestLog.event(spirit, "a", "first")));
+    replay(List.of(log.append(TestLog.event(spirit, "b", "new")), log.append(TestLog.event(spirit, "a", "first")),
+        log.append(TestLog.event(spirit, "a", "a conflict"))));
+
+    assertThat(contents(spirit)).containsExactly("first", "new");
+    assertThat(deadLetters()).hasSize(1);
+  }
+
+  private void replay(List<LogEntry> batch) {
+    loading.replay(batch, ReplayTerms.AS_WRITER, _ -> {});
+  }
+
+  private List<String> contents(SpiritId of) {
+    return jdbc.sql("SELECT content FROM events WHERE agent_id = :id ORDER BY created_offset").param("id", of.value())
+        .query((row, _) -> row.getString(1)).list();
+  }
+
+  /** Into tables without the indexes that a rebuild builds in the end, in turns, by one thread. */
+  @Test
+  @Tag("long")
+  void copying_is_faster_than_inserting() {
+    DataSource copied = withoutIndexes("copied");
+    DataSource inserted = withoutIndexes("inserted");
+    LogPartitions copiedPartitions = LogPartitions.in(copied);
+    LogPartitions insertedPartitions = LogPartitions.in(inserted);
+    ChangeStore copying = ChangeStore.loading(copied, copiedPartitions);
+    ChangeStore inserting = ChangeStore.in(inserted, insertedPartitions);
+    UUID topic = UUID.randomUUID();
+    TestLog copiedLog = new TestLog(copiedPartitions, topic, 0);
+    TestLog insertedLog = new TestLog(insertedPartitions, topic, 0);
+    double copyingSeconds = 0;
+    double insertingSeconds = 0;
+    int rounds = Integer.getInteger("elephantasm.copy.rounds", 100);
+    for (int round = -10; round < rounds; round++) {
+      double copy = seconds(copying, batch(copiedLog, round));
+      double insert = seconds(inserting, batch(insertedLog, round));
+      copyingSeconds += round < 0 ? 0 : copy;
+      insertingSeconds += round < 0 ? 0 : insert;
+    }
+    System.out.printf(Locale.ROOT,
+        "%d batches of 2,000 new events: copied in %.2f s, inserted in %.2f s: %.2f times as fast%n",
+        rounds, copyingSeconds, insertingSeconds, insertingSeconds / copyingSeconds);
+    assertThat(copyingSeconds).isLessThan(insertingSeconds);
+  }
+
+  private static DataSource withoutIndexes(String schema) {
+    DataSource dataSource = migrated(schema);
+    for (String index : List.of("by_key", "by_time", "by_session", "by_log")) {
+      JdbcClient.create(dataSource).sql("DROP INDEX events_" + index).update();
+    }
+    return dataSource;
+  }
+
+  private List<LogEntry> batch(TestLog to, int round) {
+    List<LogEntry> batch = new ArrayList<>();
+    batch.add(to.append(TestLog.spirit(spirit, "Ada")));
+    for (int i = 0; i < 2000; i++) {
+      batch.add(to.append(TestLog.event(spirit, round + "-" + i, "Lorem ipsum dolor sit amet. ".repeat(14))));
+    }
+    return batch;
+  }
+
+  private static double seconds(ChangeStore store, List<LogEntry> batch) {
+    long began = System.nanoTime();
+    store.replay(batch, ReplayTerms.AS_WRITER, _ -> {});
+    return (System.nanoTime() - began) / 1e9;
+  }
+}
