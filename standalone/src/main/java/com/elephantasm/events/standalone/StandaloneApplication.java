@@ -3,11 +3,15 @@ package com.elephantasm.events.standalone;
 import com.elephantasm.events.embedded.EmbeddedServerException;
 import com.elephantasm.events.embedded.KafkaCommand;
 import com.elephantasm.events.embedded.PostgresCommand;
+import com.elephantasm.events.writer.command.ExportCommand;
+import com.elephantasm.events.writer.command.ImportCommand;
+import com.elephantasm.events.writer.command.ReplayCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Unmatched;
         "%nSettings of the services are options too, such as --elephantasm.writer.threads=4 or --logging.level.root=info.",
         "Everything listens on 127.0.0.1, where nobody is asked who they are. With --elephantasm.access.mode=api-key or jwt the HTTP API can have another address, by --server.address; 'key create' makes keys.",
         "%nEnds with 143 after SIGTERM and 130 after Ctrl-C, all cleanly stopped; with 1 if something fails; with 2 if the command line is wrong."}, subcommands = {
-            KafkaCommand.class, PostgresCommand.class, KeyCommand.class})
+            KafkaCommand.class, PostgresCommand.class, KeyCommand.class, ReplayCommand.class, ExportCommand.class,
+            ImportCommand.class})
 public final class StandaloneApplication implements Callable<Integer> {
   /** Above what the web server, the consumers and the servers are given to stop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(120);
@@ -59,7 +64,9 @@ public final class StandaloneApplication implements Callable<Integer> {
   private static CommandLine commandLine() {
     CommandLine line = new CommandLine(new StandaloneApplication());
     // Settings of the services mean nothing to a server alone.
-    line.getSubcommands().values().forEach(server -> server.setUnmatchedArgumentsAllowed(false));
+    Set<String> takingSettings = Set.of("replay", "export", "import");
+    line.getSubcommands().values().stream().filter(command -> !takingSettings.contains(command.getCommandName()))
+        .forEach(server -> server.setUnmatchedArgumentsAllowed(false));
     return line;
   }
 

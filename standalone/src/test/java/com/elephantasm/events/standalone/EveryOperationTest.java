@@ -71,7 +71,7 @@ class EveryOperationTest {
   private static final String NOBODY = UUID.randomUUID().toString();
   private static final String NO_EVENT = EventId
       .of(new SpiritId(UUID.fromString(NOBODY)), new Identity.CloudEvent("/nobody", "1")).toString();
-  private static final Asked ABOUT_NOBODY = new Asked(NOBODY, NO_EVENT, "999999999");
+  private static final Asked ABOUT_NOBODY = new Asked(NOBODY, NO_EVENT, "999999999", NOBODY);
 
   private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static Path data;
@@ -112,7 +112,7 @@ class EveryOperationTest {
   }
 
   /**
-   * Makes the spirit, an event of it, another that is deleted, and a dead letter, with the text in all that can have text.
+   * Makes the spirit, an event of it, another that is deleted, a dead letter and a replay, with the text in all that can have text.
    */
   private static Asked fill(String spirit, String text) {
     Answer made = admin.send("PUT", "/api/v1/spirits/" + spirit, """
@@ -127,7 +127,10 @@ class EveryOperationTest {
         {"agent_id": "%s", "event_type": "%s", "content": "other", "dedupe_key": "%s"}
         """.formatted(spirit, text, stored.get("dedupe_key").asString()), "Prefer", "wait=30");
     assertThat(conflict.status()).as(conflict.response().body()).isEqualTo(409);
-    return new Asked(spirit, event, admin.get("/api/v1/dead-letters?agent_id=" + spirit).json().at("/0/id").asString());
+    Answer replay = admin.post("/api/v1/replays", "{\"mode\": \"dry-run\", \"agent_id\": \"%s\"}".formatted(spirit));
+    assertThat(replay.status()).as(replay.response().body()).isEqualTo(201);
+    return new Asked(spirit, event, admin.get("/api/v1/dead-letters?agent_id=" + spirit).json().at("/0/id").asString(),
+        replay.id());
   }
 
   private static String event(String spirit, String text) {

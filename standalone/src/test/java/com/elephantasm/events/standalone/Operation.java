@@ -28,7 +28,7 @@ final class Operation {
   private final List<JsonNode> parameters;
 
   /** What a request is about, as far as it says. */
-  record Asked(String spirit, String event, String letter) {}
+  record Asked(String spirit, String event, String letter, String replay) {}
 
   /** @param type of the body; null where there is none */
   record Request(String method, String pathAndQuery, @Nullable String type, @Nullable String body) {}
@@ -62,7 +62,8 @@ final class Operation {
     String name = parameter.path("name").asString();
     JsonNode schema = resolved(parameter.path("schema"));
     boolean isKnown = name.equals("agent_id") || NARROWING.contains(name)
-        || (name.equals("id") && (concerns("events") || concerns("spirits") || concerns("dead-letters")));
+        || (name.equals("id") && (concerns("events") || concerns("spirits") || concerns("dead-letters")
+            || concerns("replays")));
     boolean isId = schema.path("format").asString("").equals("uuid") || parameter.path("in").asString().equals("path");
     boolean isRequired = parameter.path("required").asBoolean(false);
     assertThat(isKnown || !(isId || isRequired))
@@ -97,7 +98,7 @@ final class Operation {
 
   /** Whether a request of it says which spirit it is about. */
   boolean namesSpirit() {
-    return concerns("events") || concerns("spirits") || takesAgentId() || requests(new Asked("", "", "")).stream()
+    return concerns("events") || concerns("spirits") || takesAgentId() || requests(new Asked("", "", "", "")).stream()
         .anyMatch(request -> request.body() != null && request.body().contains("agent_id"));
   }
 
@@ -109,7 +110,9 @@ final class Operation {
   List<Request> requests(Asked asked) {
     String spirit = asked.spirit();
     String target = path.replace("{id}",
-        concerns("events") ? asked.event() : concerns("dead-letters") ? asked.letter() : spirit);
+        concerns("events")
+            ? asked.event()
+            : concerns("dead-letters") ? asked.letter() : concerns("replays") ? asked.replay() : spirit);
     String query = takesAgentId() ? "?agent_id=" + spirit : "";
     List<Request> requests = new ArrayList<>();
     if (json.has("requestBody")) {

@@ -20,16 +20,14 @@ final class Ending {
     };
   }
 
+  /** A repair says how much it has left; one that says nothing has put nothing right. */
   private static boolean hasRemainingDrift(ReplayView replay) {
-    if (!replay.mode().equals("verify") || !replay.hasDrift()) {
+    if (!replay.mode().equals("verify")) {
       return false;
     }
-    return !replay.isRepair() || repaired(replay) < replay.drift().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static long repaired(ReplayView replay) {
-    return replay.result().path("repaired").valueStream().filter(JsonNode::isIntegralNumber).mapToLong(JsonNode::asLong)
-        .sum();
+    boolean strays = replay.result().path("unaccounted").path("count").asLong(0) > 0;
+    boolean repaired = replay.result().path("repaired").path("left").asLong(1) == 0;
+    return strays || replay.hasDrift() && !repaired;
   }
 
   static List<String> lines(ReplayView replay) {

@@ -118,7 +118,8 @@ final class LogPlan {
       }
       if (!request.topic().equals(log)) {
         violations.add(new Violation("/topic",
-            "must be the log that the writer goes on with, %s; apply another topic, or import it there".formatted(log)));
+            "must be the log that the writer goes on with, %s; apply another topic, or import it there"
+                .formatted(log)));
       }
     }
     return violations;
@@ -154,7 +155,8 @@ final class LogPlan {
           violations.add(
               new Violation(pointer, "names partition %d, and the topic has %d".formatted(partition, all.size())));
         } else if (!request.partitions().isEmpty() && !request.partitions().contains(partition)) {
-          violations.add(new Violation(pointer, "names partition %d, which is not among partitions".formatted(partition)));
+          violations
+              .add(new Violation(pointer, "names partition %d, which is not among partitions".formatted(partition)));
         }
       }
     }

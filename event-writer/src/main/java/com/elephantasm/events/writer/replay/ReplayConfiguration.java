@@ -37,6 +37,11 @@ class ReplayConfiguration {
   }
 
   @Bean
+  ReplayThreads replayThreads(ReplaySettings settings) {
+    return new ReplayThreads(settings.threads());
+  }
+
+  @Bean
   LogPlan logPlan(KafkaAdmin admin, LogPartitions partitions, LogSettings log) {
     return new LogPlan(admin.getConfigurationProperties(), partitions, log.topic());
   }

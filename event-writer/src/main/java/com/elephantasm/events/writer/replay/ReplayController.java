@@ -186,7 +186,8 @@ final class ReplayController {
         return true;
       });
     } catch (ReplayStateException e) {
-      throw Problem.of(ProblemType.REPLAY_STATE, String.valueOf(e.getMessage())).with("state", e.state().wireName()).asException();
+      throw Problem.of(ProblemType.REPLAY_STATE, String.valueOf(e.getMessage())).with("state", e.state().wireName())
+          .asException();
     }
     return ReplayJson.of(find(id, caller));
   }

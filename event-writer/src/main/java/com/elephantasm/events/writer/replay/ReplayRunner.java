@@ -84,10 +84,7 @@ public final class ReplayRunner implements SmartLifecycle {
   private void runAll() {
     try {
       while (running) {
-        Optional<UUID> next = next();
-        if (next.isPresent()) {
-          runClaimed(next.get());
-        } else {
+        if (!runNext()) {
           LockSupport.parkNanos(PAUSE.toNanos());
         }
         if (Thread.interrupted()) {
@@ -99,14 +96,19 @@ public final class ReplayRunner implements SmartLifecycle {
     }
   }
 
-  private Optional<UUID> next() {
+  /** False where there is none, or none that can be run now; one that was claimed is free again after its lease. */
+  private boolean runNext() throws InterruptedException {
     try {
-      return replays.claim(self, null, settings.atOnce(), settings.lease());
+      Optional<UUID> next = replays.claim(self, null, settings.atOnce(), settings.lease());
+      if (next.isPresent()) {
+        runClaimed(next.get());
+      }
+      return next.isPresent();
     } catch (BadSqlGrammarException _) {
-      return Optional.empty(); // not migrated yet
+      return false; // not migrated yet
     } catch (DataAccessException | TransactionException e) {
-      LOG.debug("Cannot look for replays", e);
-      return Optional.empty();
+      LOG.debug("Cannot run replays now", e);
+      return false;
     }
   }
 

@@ -43,11 +43,13 @@ final class Batch {
    *
    * @param answered of which records the outcome is wanted
    * @param noted which rejected records become dead letters; of the others nothing stays
+   * @param lettersAhead whether a record that comes for the first time may have a dead letter
    * @param fates is told what became of each record, and once more where that has changed
    */
-  record Manner(Predicate<LogEntry> answered, Predicate<LogEntry> noted, BiConsumer<LogEntry, Fate> fates) {
+  record Manner(Predicate<LogEntry> answered, Predicate<LogEntry> noted, boolean lettersAhead,
+      BiConsumer<LogEntry, Fate> fates) {
     /** As the live writer does. */
-    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, (_, _) -> {});
+    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, false, (_, _) -> {});
 
     private boolean answers(LogEntry entry) {
       return answered.test(entry);
@@ -102,10 +104,11 @@ final class Batch {
 
   /**
    * A record that was rejected stays so when it comes again: its sender was told, and only a redrive applies it. What comes for
-   * the first time is not looked for.
+   * the first time is not looked for, normally.
    */
   private List<LogEntry> withoutRejectedBefore(Collection<LogEntry> entries) {
-    List<LogEntry> again = entries.stream().filter(entry -> late.isBehind(entry.position())).toList();
+    List<LogEntry> again = entries.stream()
+        .filter(entry -> manner.lettersAhead() || late.isBehind(entry.position())).toList();
     Map<Position, DeadLetters.Covering> letters = again.isEmpty() ? Map.of() : deadLetters.covering(again);
     if (letters.isEmpty()) {
       return List.copyOf(entries);
@@ -314,12 +317,17 @@ final class Batch {
     if (!toAnswer.isEmpty()) {
       answerWithEvents();
     }
-    List<Rejection> noted = rejections.stream().filter(rejection -> manner.notes(rejection.entry())).toList();
+    // What was taken from the dead letters goes back there, whatever the manner.
+    List<Rejection> noted = rejections.stream().filter(rejection -> isNoted(rejection.entry())).toList();
     if (!noted.isEmpty()) {
       deadLetters.add(noted);
       noted.forEach(rejection -> rejection.awaitedSpirit().ifPresent(awaited::add));
     }
     clear();
+  }
+
+  private boolean isNoted(LogEntry entry) {
+    return waited.containsKey(entry.position()) || manner.notes(entry);
   }
 
   private void clear() {

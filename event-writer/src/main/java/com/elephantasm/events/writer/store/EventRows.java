@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of events. Every call is one statement and joins the caller's transaction. */
-final class EventRows {
+sealed class EventRows permits CopiedEventRows {
   private final JdbcClient jdbc;
 
   EventRows(JdbcClient jdbc) {

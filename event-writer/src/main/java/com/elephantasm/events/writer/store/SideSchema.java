@@ -63,6 +63,7 @@ public final class SideSchema implements AutoCloseable {
       properties.putAll(from.getDataSourceProperties());
       // An index of a large table takes longer than any statement of the service may.
       properties.setProperty("socketTimeout", "0");
+      properties.setProperty("ApplicationName", name);
       config.setDataSourceProperties(properties);
       config.setSchema(name);
       // A crash of the server takes at most what is read again, or it is the last commit, which waits for all before it.

@@ -27,13 +27,16 @@ class QueryDocumentTest extends QueryIntegrationTest {
     assertThat(queryParameters("/api/v1/dead-letters/{id}")).isEmpty();
     assertThat(queryParameters("/api/v1/dead-letters/redrives")).containsExactly("run", "dead_letter_id", "state",
         "limit", "cursor");
+    assertThat(queryParameters("/api/v1/replays")).containsExactly("state", "limit", "cursor");
+    assertThat(queryParameters("/api/v1/replays/{id}")).isEmpty();
+    assertThat(queryParameters("/api/v1/replays/{id}/stream")).isEmpty();
   }
 
   @Test
   void what_is_documented_is_known() {
     for (String path : List.of("/api/v1/events", "/api/v1/events/count", "/api/v1/events/{id}", "/api/v1/spirits",
         "/api/v1/spirits/{id}", "/api/v1/dead-letters", "/api/v1/dead-letters/counts",
-        "/api/v1/dead-letters/redrives")) {
+        "/api/v1/dead-letters/redrives", "/api/v1/replays")) {
       for (String name : queryParameters(path)) {
         String request = path.replace("{id}", spirit.toString()) + "?" + name + "=%00";
         assertThat(get(request).body()).as(request).contains("/" + name).doesNotContain("is not a parameter");

@@ -66,7 +66,7 @@ public abstract class QueryIntegrationTest {
   @EnableAutoConfiguration
   @ComponentScan({"com.elephantasm.events.writer.query", "com.elephantasm.events.writer.amend",
       "com.elephantasm.events.writer.deadletter", "com.elephantasm.events.writer.progress",
-      "com.elephantasm.events.writer.store"})
+      "com.elephantasm.events.writer.replay", "com.elephantasm.events.writer.store"})
   @Import({AccessConfiguration.class, HttpConfiguration.class, ChangeLogConfiguration.class})
   static class Reads {}
 

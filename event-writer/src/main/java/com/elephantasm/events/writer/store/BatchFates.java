@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Collects what became of the records of a batch. A record that waited for its spirit has one fate after the other. */
-final class Fates implements BiConsumer<LogEntry, Fate> {
+final class BatchFates implements BiConsumer<LogEntry, Fate> {
   private final Map<Position, Fate> last = new HashMap<>();
   private long skipped;
 

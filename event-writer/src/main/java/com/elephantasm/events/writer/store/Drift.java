@@ -1,0 +1,423 @@
+package com.elephantasm.events.writer.store;
+
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.DecodedChange;
+import com.elephantasm.events.schema.EventId;
+import com.elephantasm.events.schema.SpiritId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Where a store is not what it ought to be: found by one statement for each table, kept beside the {@link Expectation}, told, and
+ * put right.
+ */
+public final class Drift {
+  /** Of a row that should be there and is not. */
+  public static final String MISSING = "missing";
+  /** Of a row that no record has made. */
+  public static final String UNEXPECTED = "unexpected";
+  /** Of a row that no record has made, where the one that its own record makes, under another id, is missing. */
+  public static final String WRONG_ID = "wrong-id";
+  /** Of a row that lacks a later change that the log has. */
+  public static final String NOT_AMENDED = "amendment-not-applied";
+  /** Of a row that is otherwise than its records make it. */
+  public static final String DIFFERING = "differing";
+
+  public static final List<String> KINDS = List.of(MISSING, UNEXPECTED, WRONG_ID, NOT_AMENDED, DIFFERING);
+
+  /** What can never change, and what changes make of a row. */
+  private static final List<String> FIXED_OF_EVENTS = List.of("agent_id", "event_type", "content", "occurred_at",
+      "session_id", "source_uri", "dedupe_key", "created_at", "payload_digest");
+  private static final List<String> CHANGING_OF_EVENTS = List.of("meta_summary", "role", "author", "metadata",
+      "importance_score", "is_deleted", "updated_at", "changed_partition", "changed_offset");
+  private static final List<String> FIXED_OF_SPIRITS = List.of("created_at");
+  private static final List<String> CHANGING_OF_SPIRITS = List.of("name", "description", "metadata", "is_deleted",
+      "updated_at", "changed_partition", "changed_offset");
+  private static final List<String> PLACE = List.of("created_partition", "created_offset");
+
+  /**
+   * A stretch of the log that was worked out.
+   *
+   * @param logPartition {@code log_partitions.id}
+   * @param upto exclusive
+   */
+  public record Scope(int logPartition, long from, long upto) {}
+
+  /**
+   * One difference.
+   *
+   * @param entity {@code event} or {@code spirit}
+   * @param agentId of an event
+   * @param logPartition where the record stands that made the row, or should have
+   * @param fields of a row that is otherwise, what it should have and has; a content as its hash
+   */
+  public record Difference(String kind, String entity, UUID id, @Nullable UUID agentId, @Nullable String topic,
+      @Nullable Integer partition, int logPartition, long offset, Map<String, Values> fields) {}
+
+  public record Values(@Nullable String expected, @Nullable String actual) {}
+
+  /** A record that is neither in the store by the log's own account, nor a dead letter. */
+  public record Unaccounted(@Nullable String topic, @Nullable Integer partition, long offset, String detail) {}
+
+  /** How many rows were put right, and how many were left, as somebody has changed them meanwhile. */
+  public record Repaired(long written, long deleted, long left) {
+    public Repaired plus(Repaired other) {
+      return new Repaired(written + other.written, deleted + other.deleted, left + other.left);
+    }
+  }
+
+  /** What a table's rows are compared by. */
+  private record Table(String name, String entity, List<String> fixed, List<String> changing) {
+    private static final Table EVENTS = new Table("events", "event", FIXED_OF_EVENTS, CHANGING_OF_EVENTS);
+    private static final Table SPIRITS = new Table("spirits", "spirit", FIXED_OF_SPIRITS, CHANGING_OF_SPIRITS);
+
+    private static String actual(String column) {
+      return switch (column) {
+        case "content" -> "encode(sha256(convert_to(row.content, 'UTF8')), 'hex')";
+        case "metadata" -> "row.metadata::text";
+        default -> "row." + column;
+      };
+    }
+
+    private static String expected(String column) {
+      return column.equals("metadata") ? "expected.metadata::text" : "expected." + column;
+    }
+
+    private static String differ(List<String> columns) {
+      return columns.stream().map(column -> "%s IS DISTINCT FROM %s".formatted(actual(column), expected(column)))
+          .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    private String owner() {
+      return name.equals("events") ? "agent_id" : "id";
+    }
+  }
+
+  private static final int AT_ONCE = 500;
+
+  private final Expectation expectation;
+  private final JdbcClient jdbc;
+  private final String checked;
+
+  public Drift(Expectation expectation) {
+    this.expectation = expectation;
+    this.jdbc = expectation.jdbc();
+    this.checked = expectation.checkedSchema();
+  }
+
+  /** Whether it has been found already, by a run that has ended since. */
+  public boolean isFound() {
+    return jdbc.sql("SELECT compared FROM begun").query(Boolean.class).single();
+  }
+
+  /**
+   * Compares the store with what it ought to hold. Rows that were made or changed by records beyond what was worked out are
+   * newer, and not judged by these; nor are rows of other topics and partitions.
+   *
+   * @param agent whose rows alone are compared; null is all
+   */
+  public void find(List<Scope> scopes, @Nullable SpiritId agent) {
+    expectation.transactions().executeWithoutResult(_ -> {
+      jdbc.sql("DROP TABLE IF EXISTS drift, scope").update();
+      jdbc.sql("""
+          CREATE UNLOGGED TABLE drift (entity text NOT NULL, id uuid NOT NULL, kind text NOT NULL, row_version text,
+            log_partition integer NOT NULL, log_offset bigint NOT NULL, repaired boolean NOT NULL DEFAULT false)
+          """).update();
+      jdbc.sql("CREATE UNLOGGED TABLE scope (partition integer PRIMARY KEY, first bigint, upto bigint)").update();
+      jdbc.sql("INSERT INTO scope SELECT * FROM unnest(:partitions::integer[], :froms::bigint[], :uptos::bigint[])")
+          .param("partitions", Sql.column(scopes, Scope::logPartition)).param("froms", Sql.column(scopes, Scope::from))
+          .param("uptos", Sql.column(scopes, Scope::upto)).update();
+      jdbc.sql("ANALYZE events, spirits, scope").update();
+      find(Table.SPIRITS, agent);
+      find(Table.EVENTS, agent);
+      jdbc.sql("CREATE INDEX ON drift (entity, kind, log_partition, log_offset)").update();
+      jdbc.sql("""
+          UPDATE drift SET kind = 'wrong-id'
+          WHERE kind = 'unexpected' AND EXISTS (
+            SELECT FROM drift AS own
+            WHERE own.kind = 'missing' AND own.entity = drift.entity AND own.log_partition = drift.log_partition
+              AND own.log_offset = drift.log_offset)
+          """).update();
+      jdbc.sql("UPDATE begun SET compared = true").update();
+    });
+  }
+
+  private void find(Table table, @Nullable SpiritId agent) {
+    jdbc.sql("""
+        INSERT INTO drift (entity, id, kind, row_version, log_partition, log_offset)
+        SELECT :entity, coalesce(row.id, expected.id),
+          CASE WHEN row.id IS NULL THEN 'missing'
+            WHEN expected.id IS NULL THEN 'unexpected'
+            WHEN row.changed_partition = expected.changed_partition AND row.changed_offset < expected.changed_offset
+              THEN 'amendment-not-applied'
+            ELSE 'differing' END,
+          row.version, coalesce(expected.created_partition, row.created_partition),
+          coalesce(expected.created_offset, row.created_offset)
+        FROM (SELECT *, xmin::text AS version FROM %1$s.%2$s WHERE :agent::uuid IS NULL OR %3$s = :agent::uuid) AS row
+        FULL JOIN %2$s AS expected ON expected.id = row.id
+        LEFT JOIN %1$s.log_partitions AS created ON created.id = row.created_partition
+        LEFT JOIN scope AS created_scope ON created_scope.partition = row.created_partition
+        LEFT JOIN %1$s.log_partitions AS changed ON changed.id = row.changed_partition
+        LEFT JOIN scope AS changed_scope ON changed_scope.partition = row.changed_partition
+        WHERE row.id IS NULL
+          OR expected.id IS NULL AND (created.id IS NULL
+            OR created_scope.partition IS NOT NULL AND row.created_offset >= created_scope.first
+              AND (row.created_offset < created_scope.upto OR row.created_offset >= created.next_offset))
+          OR row.id IS NOT NULL AND expected.id IS NOT NULL AND (%4$s
+            OR (created.id IS NULL OR created_scope.partition IS NOT NULL) AND %5$s
+            OR (changed.id IS NULL OR changed_scope.partition IS NOT NULL
+                AND (row.changed_offset < changed_scope.upto OR row.changed_offset >= changed.next_offset))
+              AND %6$s)
+        """.formatted(checked, table.name(), table.owner(), Table.differ(table.fixed()), Table.differ(PLACE),
+        Table.differ(table.changing()))).param("entity", table.entity())
+        .param("agent", agent == null ? null : agent.value()).update();
+  }
+
+  /** How many differences of each kind there are. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    KINDS.forEach(kind -> counts.put(kind, 0L));
+    jdbc.sql("SELECT kind, count(*) AS number FROM drift GROUP BY kind").query(row -> {
+      counts.put(row.getString("kind"), row.getLong("number"));
+    });
+    return counts;
+  }
+
+  /** How many rows there ought to be. */
+  public long expected(String table) {
+    return jdbc.sql("SELECT count(*) FROM " + (table.equals("events") ? "events" : "spirits")).query(Long.class)
+        .single();
+  }
+
+  public long unaccounted() {
+    return jdbc.sql("SELECT count(*) FROM unaccounted").query(Long.class).single();
+  }
+
+  /** The first in the order of the log. */
+  public List<Unaccounted> firstUnaccounted(int limit) {
+    return jdbc.sql("""
+        SELECT topic, partition, log_offset, detail
+        FROM unaccounted LEFT JOIN %s.log_partitions ON log_partitions.id = log_partition
+        ORDER BY log_partition, log_offset LIMIT :limit
+        """.formatted(checked)).param("limit", limit)
+        .query((row, _) -> new Unaccounted(row.getString("topic"), row.getObject("partition", Integer.class),
+            row.getLong("log_offset"), row.getString("detail")))
+        .list();
+  }
+
+  /** The first differences of a kind, in the order of the log. */
+  public List<Difference> first(String kind, int limit) {
+    List<Difference> found = new ArrayList<>();
+    for (Table table : List.of(Table.SPIRITS, Table.EVENTS)) {
+      List<String> columns = new ArrayList<>(table.fixed());
+      columns.addAll(table.changing());
+      columns.addAll(PLACE);
+      String pairs = columns.stream()
+          .map(column -> "%s AS actual_%s, %s AS expected_%s".formatted(Table.actual(column), column,
+              Table.expected(column), column))
+          .collect(Collectors.joining(", "));
+      found.addAll(jdbc.sql("""
+          SELECT drift.*, topic, log.partition AS number, row.id AS row_id, expected.id AS expected_id, %s
+          FROM drift
+          LEFT JOIN %s.%s AS row ON row.id = drift.id
+          LEFT JOIN %s AS expected ON expected.id = drift.id
+          LEFT JOIN %s.log_partitions AS log ON log.id = drift.log_partition
+          WHERE drift.entity = :entity AND drift.kind = :kind
+          ORDER BY drift.log_partition, drift.log_offset, drift.id LIMIT :limit
+          """.formatted(pairs, checked, table.name(), table.name(), checked)).param("entity", table.entity())
+          .param("kind", kind).param("limit", limit - found.size())
+          .query((row, _) -> difference(table, columns, row)).list());
+    }
+    return found;
+  }
+
+  private static Difference difference(Table table, List<String> columns, ResultSet row) throws SQLException {
+    Map<String, Values> fields = new LinkedHashMap<>();
+    if (row.getString("row_id") != null && row.getString("expected_id") != null) {
+      for (String column : columns) {
+        Values values = new Values(row.getString("expected_" + column), row.getString("actual_" + column));
+        if (!Objects.equals(values.expected(), values.actual())) {
+          fields.put(column, values);
+        }
+      }
+    }
+    UUID agent = null;
+    if (table.name().equals("events")) {
+      agent = row.getObject("row_id") == null
+          ? row.getObject("expected_agent_id", UUID.class)
+          : row.getObject("actual_agent_id", UUID.class);
+    }
+    return new Difference(row.getString("kind"), table.entity(), Sql.uuid(row, "id"), agent, row.getString("topic"),
+        row.getObject("number", Integer.class), row.getInt("log_partition"), row.getLong("log_offset"), fields);
+  }
+
+  /** An event that must be read again to be written. */
+  public record ToWrite(UUID id, int logPartition, long offset, String kind, @Nullable String rowVersion) {}
+
+  /** The next events that are to be written from their records, in the order of the log. */
+  public List<ToWrite> nextToWrite(ToWrite after) {
+    return jdbc.sql("""
+        SELECT id, log_partition, log_offset, kind, row_version
+        FROM drift
+        WHERE entity = 'event' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
+          AND (log_partition, log_offset) > (:partition, :offset)
+        ORDER BY log_partition, log_offset LIMIT :limit
+        """).param("partition", after.logPartition()).param("offset", after.offset()).param("limit", AT_ONCE)
+        .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
+            row.getString("kind"), row.getString("row_version")))
+        .list();
+  }
+
+  /** What stands before all that is to be written. */
+  public static ToWrite beforeAll() {
+    return new ToWrite(new UUID(0, 0), -1, -1, MISSING, null);
+  }
+
+  /** Deletes rows that no record has made, unless they have changed since they were found. */
+  public Repaired deleteUnexpected(DataSource live) {
+    Repaired all = new Repaired(0, 0, 0);
+    for (Table table : List.of(Table.EVENTS, Table.SPIRITS)) {
+      List<ToWrite> some;
+      do {
+        some = jdbc.sql("""
+            SELECT id, log_partition, log_offset, kind, row_version FROM drift
+            WHERE entity = :entity AND kind IN ('unexpected', 'wrong-id') AND NOT repaired
+            ORDER BY id LIMIT :limit
+            """).param("entity", table.entity()).param("limit", AT_ONCE)
+            .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
+                row.getString("kind"), row.getString("row_version")))
+            .list();
+        if (!some.isEmpty()) {
+          all = all.plus(delete(live, table, some));
+        }
+      } while (!some.isEmpty());
+    }
+    return all;
+  }
+
+  private Repaired delete(DataSource live, Table table, List<ToWrite> rows) {
+    return write(live, jdbcOfLive -> {
+      int deleted = jdbcOfLive.sql("""
+          DELETE FROM %s USING unnest(:ids::uuid[], :versions::text[]) AS drift (id, version)
+          WHERE %1$s.id = drift.id AND %1$s.xmin::text = drift.version
+          """.formatted(table.name())).param("ids", Sql.column(rows, ToWrite::id))
+          .param("versions", Sql.column(rows, ToWrite::rowVersion)).update();
+      settle(jdbcOfLive, table, rows.stream().map(ToWrite::id).toList());
+      return new Repaired(0, deleted, rows.size() - deleted);
+    });
+  }
+
+  private interface Work {
+    Repaired run(JdbcClient live);
+  }
+
+  /** On the live store's own connections, whose commits are durable. */
+  private Repaired write(DataSource live, Work work) {
+    Repaired repaired = new TransactionTemplate(new JdbcTransactionManager(live))
+        .execute(_ -> work.run(StoreConfiguration.bounded(live)));
+    return Objects.requireNonNull(repaired);
+  }
+
+  private void settle(JdbcClient live, Table table, Collection<UUID> ids) {
+    live.sql("UPDATE \"%s\".drift SET repaired = true WHERE entity = :entity AND id = ANY (:ids::uuid[])"
+        .formatted(expectation.name())).param("entity", table.entity()).param("ids", Sql.column(ids, id -> id))
+        .update();
+  }
+
+  /** Writes spirits as the log has them, unless they have changed since they were found. */
+  public Repaired writeSpirits(DataSource live) {
+    Repaired all = new Repaired(0, 0, 0);
+    List<ToWrite> some;
+    do {
+      some = jdbc.sql("""
+          SELECT id, log_partition, log_offset, kind, row_version FROM drift
+          WHERE entity = 'spirit' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
+          ORDER BY id LIMIT :limit
+          """).param("limit", AT_ONCE)
+          .query((row, _) -> new ToWrite(Sql.uuid(row, "id"), row.getInt("log_partition"), row.getLong("log_offset"),
+              row.getString("kind"), row.getString("row_version")))
+          .list();
+      if (!some.isEmpty()) {
+        List<ToWrite> rows = some;
+        all = all.plus(write(live, jdbcOfLive -> writeSpirits(jdbcOfLive, rows)));
+      }
+    } while (!some.isEmpty());
+    return all;
+  }
+
+  private Repaired writeSpirits(JdbcClient live, List<ToWrite> rows) {
+    Set<UUID> asFound = asFound(live, Table.SPIRITS, rows);
+    List<SpiritRow> expected = expectation.spirits().find(asFound.stream().map(SpiritId::new).toList());
+    live.sql("DELETE FROM spirits WHERE id = ANY (:ids::uuid[])").param("ids", Sql.column(asFound, id -> id)).update();
+    if (!expected.isEmpty()) {
+      new SpiritRows(live).save(expected);
+    }
+    settle(live, Table.SPIRITS, rows.stream().map(ToWrite::id).toList());
+    return new Repaired(expected.size(), 0, rows.size() - expected.size());
+  }
+
+  /** Locks them, and returns those that are as they were found. */
+  private static Set<UUID> asFound(JdbcClient live, Table table, List<ToWrite> rows) {
+    Map<UUID, String> versions = new HashMap<>();
+    live.sql("SELECT id, xmin::text AS version FROM %s WHERE id = ANY (:ids::uuid[]) ORDER BY id FOR UPDATE"
+        .formatted(table.name())).param("ids", Sql.column(rows, ToWrite::id)).query(row -> {
+          versions.put(Sql.uuid(row, "id"), row.getString("version"));
+        });
+    return rows.stream().filter(row -> Objects.equals(row.rowVersion(), versions.get(row.id()))).map(ToWrite::id)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Writes events as the log has them, from their own records, unless they have changed since they were found. Each is replaced
+   * within a transaction, so nobody sees it gone.
+   *
+   * @param rows what {@link #nextToWrite} has given
+   * @param records those that stand where these events were created
+   */
+  public Repaired writeEvents(DataSource live, List<ToWrite> rows, Collection<LogEntry> records) {
+    return write(live, jdbcOfLive -> {
+      Set<UUID> asFound = asFound(jdbcOfLive, Table.EVENTS, rows);
+      List<EventRow> whole = new ArrayList<>();
+      for (LogEntry entry : records) {
+        if (entry.content() instanceof DecodedChange.Readable(Change.EventCreated change)
+            && asFound.contains(change.id().value())) {
+          whole.add(new EventRow(change.stored(entry.record().timestamp()), change.event().payloadDigest(),
+              entry.position()));
+        }
+      }
+      EventRows events = new EventRows(jdbcOfLive);
+      Set<UUID> written = whole.isEmpty() ? Set.of() : replace(jdbcOfLive, events, whole);
+      Set<UUID> missing = rows.stream().filter(row -> row.kind().equals(MISSING)).map(ToWrite::id)
+          .collect(Collectors.toSet());
+      LateEvents late = new LateEvents(jdbcOfLive, Map.of());
+      whole.stream().filter(row -> written.contains(row.event().id().value()))
+          .filter(row -> missing.contains(row.event().id().value())).forEach(late::addIfLate);
+      settle(jdbcOfLive, Table.EVENTS, rows.stream().map(ToWrite::id).toList());
+      late.save();
+      return new Repaired(written.size(), 0, rows.size() - written.size());
+    });
+  }
+
+  private Set<UUID> replace(JdbcClient live, EventRows events, List<EventRow> whole) {
+    List<EventId> ids = whole.stream().map(row -> row.event().id()).toList();
+    live.sql("DELETE FROM events WHERE id = ANY (:ids::uuid[])").param("ids", Sql.column(ids, id -> id)).update();
+    Set<UUID> written = events.insert(whole);
+    events.update(expectation.events().find(ids));
+    return written;
+  }
+}
