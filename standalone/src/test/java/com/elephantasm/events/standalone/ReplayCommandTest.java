@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +91,8 @@ class ReplayCommandTest extends StandaloneTest {
         assertThat(child.exitCode()).isEqualTo(143);
       }
       assertThat(command(over("replay", "throttle", id, "none")).code()).isZero();
-      Ended resumed = command(where[where.length - 1].startsWith("http") ? over("replay", "resume", id, "--json")
+      Ended resumed = command(where[where.length - 1].startsWith("http")
+          ? over("replay", "resume", id, "--json")
           : straight("replay", "resume", id, "--json"));
       assertThat(resumed.code()).as(resumed.text()).isZero();
       assertThat(resumed.last().at("/counts/duplicate").asLong()).as(resumed.text()).isGreaterThanOrEqualTo(EVENTS);
@@ -149,6 +155,40 @@ class ReplayCommandTest extends StandaloneTest {
     Ended again = command("import", "--topic", "elephantasm.copy", file.toString(), "--bootstrap-servers", kafka);
     assertThat(again.code()).as(again.text()).isEqualTo(2);
     assertThat(again.text()).contains("--append");
+  }
+
+  /** 200 MB through a heap of 64 MB, and with the most records that fit in the least bytes. */
+  @Test
+  void an_export_and_an_import_take_little_memory_however_large_the_topic_is() throws Exception {
+    String kafka = STANDALONE.kafka().bootstrapServers();
+    long records = large("elephantasm.large", kafka);
+    Path file = folder.resolve("large.ndjson");
+    for (String[] arguments : List.of(
+        new String[]{"export", "--topic", "elephantasm.large", "-o", file.toString(), "--bootstrap-servers", kafka},
+        new String[]{"import", "--topic", "elephantasm.large.copy", "--create", "--bootstrap-servers", kafka,
+            file.toString()})) {
+      try (ChildProcess child = new ChildProcess(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), WriterApplication.class,
+          arguments)) {
+        String text = String.join("\n", child.remainingOutput());
+        assertThat(child.exitCode()).as(text).isZero();
+        assertThat(text).contains(String.format(Locale.ROOT, "%,d records", records));
+      }
+    }
+  }
+
+  private static long large(String topic, String kafka) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka));
+        KafkaProducer<String, String> producer = producer(kafka)) {
+      admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+      String large = "x".repeat(500_000);
+      for (int i = 0; i < 300; i++) {
+        producer.send(new ProducerRecord<>(topic, large));
+      }
+      for (int i = 0; i < 400_000; i++) {
+        producer.send(new ProducerRecord<>(topic, "small " + i));
+      }
+    }
+    return 400_300;
   }
 
   @Test

@@ -28,7 +28,8 @@ final class Contexts {
   @EnableAutoConfiguration
   @EnableConfigurationProperties(LogSettings.class)
   @ComponentScan(basePackages = {WRITER + "store", WRITER + "replay", WRITER + "verify",
-      WRITER + "rebuild"}, excludeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = RestController.class))
+      WRITER
+          + "rebuild"}, excludeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = RestController.class))
   static class OfReplays {
     @Bean
     Clock systemClock() {

@@ -82,7 +82,8 @@ final class Ending {
       return Amounts.of(value.asLong());
     }
     if (value.isObject()) {
-      return value.properties().stream().map(member -> member.getKey().replace('_', ' ') + " " + text(member.getValue()))
+      return value.properties().stream()
+          .map(member -> member.getKey().replace('_', ' ') + " " + text(member.getValue()))
           .collect(Collectors.joining(", "));
     }
     return value.isArray()

@@ -54,7 +54,8 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(names = "--agent-id", paramLabel = "UUID", converter = Converters.Id.class, description = "Only records about this spirit")
   private @Nullable UUID agentId;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = STANDARD_OUTPUT, description = "Where to; - is standard output (default: ${DEFAULT-VALUE})")
+  @Option(names = {"-o",
+      "--output"}, paramLabel = "FILE", defaultValue = STANDARD_OUTPUT, description = "Where to; - is standard output (default: ${DEFAULT-VALUE})")
   private String file = STANDARD_OUTPUT;
 
   @Mixin

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     "An event that is identified by its place in the log alone (its producer set neither dedupe_key nor source_uri nor ce_id) says "
         + "in a header, elephantasm_redrive, where it stood first if it comes to stand elsewhere, and so keeps its id.",
     "Nobody else should write to the topic meanwhile; where somebody does, the import stops and says so."}, footer = {
-        "%nExamples:", "  import --topic elephantasm.events --create events.ndjson.gz --bootstrap-servers 127.0.0.1:9092",
+        "%nExamples:",
+        "  import --topic elephantasm.events --create events.ndjson.gz --bootstrap-servers 127.0.0.1:9092",
         "  import --topic elephantasm.events --skip 120000 events.ndjson.gz",
         "  zcat events.ndjson.gz | import --topic elephantasm.copy --create --partitions 6 --by-key -",
         ExitCode.OF_TRANSFERS})

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
     "Makes the store anew from the log, in a schema beside the live one, compares it with the log, and switches to it in one "
         + "short transaction.",
     "Readers see the old store or the new one, never a mixture, and what is written meanwhile is not lost. The old schema stays "
-        + "until it is dropped by name. One that fails or is cancelled leaves nothing behind."}, footer = {"%nExamples:",
+        + "until it is dropped by name. One that fails or is cancelled leaves nothing behind."}, footer = {
+            "%nExamples:",
             "  replay rebuild --url http://127.0.0.1:8000", "  replay rebuild --yes --json",
             "  replay rebuild --accept-gaps", ExitCode.OF_REPLAYS})
 final class ReplayRebuild extends ReplayStart {

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** The command line of the event-writer's jar, where it is not to be a service. */
 @Command(name = "event-writer", mixinStandardHelpOptions = true, description = {
     "Replays, exports and imports records of the log; without any of these commands this is the event-writer, a service."}, footer = {
-        "%n'event-writer COMMAND --help' teaches each of them."}, subcommands = {ReplayCommand.class, ExportCommand.class,
+        "%n'event-writer COMMAND --help' teaches each of them."}, subcommands = {ReplayCommand.class,
+            ExportCommand.class,
             ImportCommand.class})
 public final class WriterCommand implements Runnable {
   private static final Set<String> COMMANDS = Set.of("replay", "export", "import", "help", "--help", "-h");

@@ -221,7 +221,8 @@ public final class Exporter {
     private void requireExisting(Collection<Integer> named, Set<Integer> existing) {
       named.stream().filter(partition -> !existing.contains(partition)).findFirst().ifPresent(partition -> {
         throw TransferException.impossible(
-            "the topic %s has no partition %d, only %d of them".formatted(selection.topic(), partition, existing.size()));
+            "the topic %s has no partition %d, only %d of them".formatted(selection.topic(), partition,
+                existing.size()));
       });
     }
 

@@ -239,7 +239,8 @@ public final class Importer {
       long timestamp = record.timestamp() == null ? 0 : Math.max(0, record.timestamp());
       try {
         underWay.add(new UnderWay(record, producer.send(
-            new ProducerRecord<>(request.topic(), partition, timestamp, record.key(), record.value(), headers)), place));
+            new ProducerRecord<>(request.topic(), partition, timestamp, record.key(), record.value(), headers)),
+            place));
       } catch (org.apache.kafka.common.KafkaException e) {
         awaitAll();
         throw brokenOff("Kafka did not take record %d of the export (%s): %s".formatted(read, record.position(), e));

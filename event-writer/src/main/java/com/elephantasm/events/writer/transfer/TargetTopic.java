@@ -37,7 +37,8 @@ record TargetTopic(int partitions, Map<Integer, Long> ends, int largestRecord) {
     }
   }
 
-  private record Preparation(Admin admin, Map<String, String> configsOfNewTopics, ImportRequest request, ExportLine.Start start) {
+  private record Preparation(Admin admin, Map<String, String> configsOfNewTopics, ImportRequest request,
+      ExportLine.Start start) {
     private TargetTopic topic() throws InterruptedException {
       Integer existing = partitions();
       if (existing == null && !request.create()) {
@@ -65,9 +66,10 @@ record TargetTopic(int partitions, Map<Integer, Long> ends, int largestRecord) {
     private void requireRoom(int partitions) {
       int needed = start.partitions().stream().mapToInt(stretch -> stretch.partition() + 1).max().orElse(1);
       if (!request.byKey() && needed > partitions) {
-        throw TransferException.impossible(("the export has records of partition %d, and the topic %s has %d partitions. "
-            + "With --by-key records come where their key says, as from a producer").formatted(needed - 1,
-                request.topic(), partitions));
+        throw TransferException
+            .impossible(("the export has records of partition %d, and the topic %s has %d partitions. "
+                + "With --by-key records come where their key says, as from a producer").formatted(needed - 1,
+                    request.topic(), partitions));
       }
     }
 
@@ -107,7 +109,8 @@ record TargetTopic(int partitions, Map<Integer, Long> ends, int largestRecord) {
     private int largestRecord() throws InterruptedException {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, request.topic());
       Map<String, String> settings = new HashMap<>();
-      for (ConfigEntry entry : KafkaAccess.get(admin.describeConfigs(List.of(resource)).all()).values().iterator().next()
+      for (ConfigEntry entry : KafkaAccess.get(admin.describeConfigs(List.of(resource)).all()).values().iterator()
+          .next()
           .entries()) {
         if (entry.value() != null) {
           settings.put(entry.name(), entry.value());
@@ -116,7 +119,7 @@ record TargetTopic(int partitions, Map<Integer, Long> ends, int largestRecord) {
       if ("LogAppendTime".equals(settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
         throw TransferException.impossible(("the topic %s gives records a timestamp of its own, and created_at and "
             + "updated_at come from that of the record: set its message.timestamp.type to CreateTime")
-                .formatted(request.topic()));
+            .formatted(request.topic()));
       }
       String largest = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
       return Math.toIntExact(Math.min(Integer.MAX_VALUE, (largest == null ? 0 : Long.parseLong(largest)) + ROOM));
