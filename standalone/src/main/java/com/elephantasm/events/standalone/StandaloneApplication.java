@@ -35,8 +35,6 @@ public final class StandaloneApplication implements Callable<Integer> {
   /** Above what the web server, the consumers and the servers are given to stop. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(120);
 
-  private static final Set<String> OF_NO_SERVICE = Set.of("kafka", "postgres", "key");
-
   @Option(names = "--port", defaultValue = "${env:ELEPHANTASM_PORT:-8000}", paramLabel = "PORT", description = "Port of the HTTP API, 0 for any (default: ${DEFAULT-VALUE}, or from ELEPHANTASM_PORT)")
   private int port;
 
@@ -66,11 +64,9 @@ public final class StandaloneApplication implements Callable<Integer> {
   private static CommandLine commandLine() {
     CommandLine line = new CommandLine(new StandaloneApplication());
     // Settings of the services mean nothing to a server alone.
-    line.getSubcommands().forEach((name, command) -> {
-      if (OF_NO_SERVICE.contains(name)) {
-        command.setUnmatchedArgumentsAllowed(false);
-      }
-    });
+    Set<String> takingSettings = Set.of("replay", "export", "import");
+    line.getSubcommands().values().stream().filter(command -> !takingSettings.contains(command.getCommandName()))
+        .forEach(server -> server.setUnmatchedArgumentsAllowed(false));
     return line;
   }
 

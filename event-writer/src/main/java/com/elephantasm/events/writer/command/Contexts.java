@@ -59,11 +59,12 @@ final class Contexts {
           .properties("spring.config.name=http,event-writer,application", "logging.level.root=warn",
               // That a server is away is told in one sentence.
               "logging.level.org.apache.kafka.clients=error", "logging.level.com.zaxxer.hikari=error",
+              "logging.level.org.springframework.context=error",
+              // The groups name what only the service has.
+              "management.endpoint.health.validate-group-membership=false",
               "logging.level.org.springframework.boot.diagnostics=off",
               "logging.level.org.springframework.boot.SpringApplication=off",
-              "logging.level.org.springframework.context=error", "logging.level.com.elephantasm=warn",
-              // Of the service, which has more parts.
-              "management.endpoint.health.validate-group-membership=false")
+              "logging.level.org.springframework.context=error", "logging.level.com.elephantasm=warn")
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
       throw Failures.asCommandFailure(e);

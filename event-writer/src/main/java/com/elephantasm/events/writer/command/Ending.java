@@ -20,11 +20,14 @@ final class Ending {
     };
   }
 
+  /** A repair says how much it has left; one that says nothing has put nothing right. */
   private static boolean hasRemainingDrift(ReplayView replay) {
-    if (!replay.mode().equals("verify") || !replay.hasDrift()) {
+    if (!replay.mode().equals("verify")) {
       return false;
     }
-    return !replay.isRepair() || replay.result().at("/repaired/left").asLong(1) > 0;
+    boolean strays = replay.result().path("unaccounted").path("count").asLong(0) > 0;
+    boolean repaired = replay.result().path("repaired").path("left").asLong(1) == 0;
+    return strays || replay.hasDrift() && !repaired;
   }
 
   static List<String> lines(ReplayView replay) {
@@ -37,7 +40,6 @@ final class Ending {
     }
     replay.result().properties().stream()
         .filter(member -> !member.getKey().equals("differences") || !replay.mode().equals("verify"))
-        .filter(member -> member.getValue().path("count").asLong(1) > 0)
         .forEach(member -> lines.add(member.getKey().replace('_', ' ') + ": " + text(member.getValue())));
     return lines;
   }
@@ -69,7 +71,6 @@ final class Ending {
 
   private static String difference(JsonNode each) {
     return each.properties().stream().filter(member -> !member.getKey().equals("kind") && !member.getValue().isNull())
-        .filter(member -> !(member.getValue().isObject() && member.getValue().isEmpty()))
         .map(member -> member.getKey().equals("entity") || member.getKey().equals("id")
             ? text(member.getValue())
             : member.getKey().replace('_', ' ') + " " + text(member.getValue()))

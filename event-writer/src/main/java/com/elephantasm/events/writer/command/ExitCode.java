@@ -15,7 +15,7 @@ final class ExitCode {
         2    the command line is wrong, or what it selects is impossible
         3    verify has found drift that is still there
         4    the service, Kafka or PostgreSQL cannot be reached
-        130  paused by Ctrl-C, 143 paused by SIGTERM; what to type to resume is printed""";
+        130  paused by Ctrl-C, 143 by SIGTERM; what to type to resume is printed""";
 
   static final String OF_CONTROLS = """
       %nEnds with

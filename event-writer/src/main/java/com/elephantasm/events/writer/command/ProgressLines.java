@@ -71,32 +71,42 @@ final class ProgressLines {
   static List<String> block(Progress progress, int width) {
     List<String> lines = new ArrayList<>();
     lines.add(progress.what());
-    List<ReplayView.Partition> partitions = progress.partitions();
+    lines.addAll(bars(progress.partitions(), width));
+    lines.addAll(progress.totals());
+    return lines.stream().map(line -> cut(line, width)).toList();
+  }
+
+  private record Bar(String label, String amounts, double fraction) {
+    private static Bar of(String label, ReplayView.Partition partition) {
+      return new Bar(label, "%3d %%  %s/%s".formatted(
+          Amounts.percent(partition.next() - partition.start(), partition.end() - partition.start()),
+          Amounts.of(partition.next()), Amounts.of(partition.end())), partition.fraction());
+    }
+
+    private String drawn(int labelWidth, int room) {
+      int filled = (int) (fraction * room);
+      return " ".repeat(labelWidth - label.length()) + label + " [" + "#".repeat(filled) + ".".repeat(room - filled)
+          + "] " + amounts;
+    }
+  }
+
+  private static List<String> bars(List<ReplayView.Partition> partitions, int width) {
+    List<Bar> bars = new ArrayList<>();
     boolean tooMany = partitions.size() > MOST_BARS;
-    List<ReplayView.Partition> shown = tooMany ? partitions.subList(0, MOST_BARS - 1) : partitions;
-    int numberWidth = shown.stream().mapToInt(each -> Integer.toString(each.number()).length()).max().orElse(1);
-    for (ReplayView.Partition each : shown) {
-      lines.add(bar("%" + numberWidth + "d", each.number(), each, width));
+    for (ReplayView.Partition each : tooMany ? partitions.subList(0, MOST_BARS - 1) : partitions) {
+      bars.add(Bar.of(Integer.toString(each.number()), each));
     }
     if (tooMany) {
       List<ReplayView.Partition> others = partitions.subList(MOST_BARS - 1, partitions.size());
       long start = others.stream().mapToLong(ReplayView.Partition::start).sum();
       long end = others.stream().mapToLong(ReplayView.Partition::end).sum();
       long next = others.stream().mapToLong(ReplayView.Partition::next).sum();
-      lines.add(bar("%d more", others.size(), new ReplayView.Partition(-1, start, end, next), width));
+      bars.add(Bar.of(others.size() + " more", new ReplayView.Partition(-1, start, end, next)));
     }
-    lines.addAll(progress.totals());
-    return lines.stream().map(line -> cut(line, width)).toList();
-  }
-
-  private static String bar(String label, int number, ReplayView.Partition partition, int width) {
-    String before = label.formatted(number) + " [";
-    String after = "] %3d %%  %s/%s".formatted(
-        Amounts.percent(partition.next() - partition.start(), partition.end() - partition.start()),
-        Amounts.of(partition.next()), Amounts.of(partition.end()));
-    int room = Math.clamp(width - before.length() - after.length(), SHORTEST_BAR, LONGEST_BAR);
-    int filled = (int) (partition.fraction() * room);
-    return before + "#".repeat(filled) + ".".repeat(room - filled) + after;
+    int labelWidth = bars.stream().mapToInt(bar -> bar.label().length()).max().orElse(0);
+    int amountsWidth = bars.stream().mapToInt(bar -> bar.amounts().length()).max().orElse(0);
+    int room = Math.clamp(width - labelWidth - amountsWidth - " [".length() - "] ".length(), SHORTEST_BAR, LONGEST_BAR);
+    return bars.stream().map(bar -> bar.drawn(labelWidth, room)).toList();
   }
 
   private static String cut(String line, int width) {

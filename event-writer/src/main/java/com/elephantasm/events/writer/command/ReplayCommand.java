@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     "A replay is a job that is kept in the store: it can be paused, throttled and resumed, and outlives whoever runs it. "
         + "With --url a running service does it; without, this command does, straight on Kafka and PostgreSQL."}, footer = {
             "%nExamples:", "  replay dry-run --url http://127.0.0.1:8000",
-            "  replay verify --repair --bootstrap-servers 127.0.0.1:9092 --jdbc-url jdbc:postgresql://127.0.0.1:5433/elephantasm",
+            "  replay verify --repair --bootstrap-servers 127.0.0.1:9092",
             "  replay rebuild --yes --url http://127.0.0.1:8000", "  replay list --state paused",
             ExitCode.OF_REPLAYS}, subcommands = {ReplayApply.class, ReplayDryRun.class, ReplayVerify.class,
                 ReplayRebuild.class, ReplayControls.Listing.class, ReplayControls.Show.class,

@@ -24,16 +24,14 @@ final class ReplayRebuild extends ReplayStart {
   @Override
   void check() {
     super.check();
-    if (!yes && Output.isTerminal() && !isMeant()) {
+    Console console = System.console();
+    if (!yes && console != null && console.isTerminal() && !isMeant(console)) {
       throw new CommandFailedException(ExitCode.FAILED, "nothing was done");
     }
   }
 
-  private static boolean isMeant() {
-    Console console = System.console();
-    String answer = console == null
-        ? null
-        : console.readLine("The store is made anew from the log and then replaced. Go on? [y/N] ");
+  private static boolean isMeant(Console console) {
+    String answer = console.readLine("The store is made anew from the log and then replaced. Go on? [y/N] ");
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 

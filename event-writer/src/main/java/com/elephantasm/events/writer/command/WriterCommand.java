@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             ImportCommand.class})
 public final class WriterCommand implements Runnable {
-  private static final Set<String> COMMANDS = Set.of("replay", "export", "import", "help", "--help", "-h");
+  private static final Set<String> COMMANDS = Set.of("replay", "export", "import", "--help", "-h");
 
   @Spec
   private CommandSpec spec = CommandSpec.create();
