@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class KilledReplayTest {
-  private static final int KILLS = Integer.getInteger("elephantasm.kills", 3);
+  private static final int KILLS = Integer.getInteger("elephantasm.kills", 1);
   private static final long SEED = Long.getLong("elephantasm.seed", 1);
   private static final int RECORDS = 20_000;
   private static final int AMENDMENTS = 500;

@@ -39,7 +39,8 @@ class RebuildAtScaleTest {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
   /** A load, not a benchmark of reads: without it they would take a processor for themselves. */
   private static final Duration BETWEEN_READS = Duration.ofMillis(50);
-  private static final String FILLING = "an agent said, saw or did something that is as long as most of that is; ".repeat(4);
+  private static final String FILLING = "an agent said, saw or did something that is as long as most of that is; "
+      .repeat(4);
 
   private final AtomicBoolean done = new AtomicBoolean();
   private final AtomicLong reads = new AtomicLong();
@@ -67,7 +68,8 @@ class RebuildAtScaleTest {
   private static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
     int port = 18_081;
     ChildProcess process = new ChildProcess(List.of("-Xmx1500m"), WriterApplication.class, "--server.port=" + port,
-        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(), "--spring.datasource.url=" + postgres.jdbcUrl());
+        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+        "--spring.datasource.url=" + postgres.jdbcUrl());
     return new Service(process, new Client("http://127.0.0.1:" + port), port);
   }
 

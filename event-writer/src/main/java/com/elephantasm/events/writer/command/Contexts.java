@@ -64,7 +64,7 @@ final class Contexts {
               "management.endpoint.health.validate-group-membership=false",
               "logging.level.org.springframework.boot.diagnostics=off",
               "logging.level.org.springframework.boot.SpringApplication=off",
-              "logging.level.org.springframework.context=error", "logging.level.com.elephantasm=warn")
+              "logging.level.com.elephantasm=warn")
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
       throw Failures.asCommandFailure(e);

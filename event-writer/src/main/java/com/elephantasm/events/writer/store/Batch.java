@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -44,12 +43,12 @@ final class Batch {
    * @param answered of which records the outcome is wanted
    * @param noted which rejected records become dead letters; of the others nothing stays
    * @param lettersAhead whether a record that comes for the first time may have a dead letter
-   * @param fates is told what became of each record, and once more where that has changed
+   * @param fates is told what became of each record, and once more where that has changed; null where nobody counts
    */
   record Manner(Predicate<LogEntry> answered, Predicate<LogEntry> noted, boolean lettersAhead,
-      BiConsumer<LogEntry, Fate> fates) {
+      @Nullable BatchFates fates) {
     /** As the live writer does. */
-    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, false, (_, _) -> {});
+    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, false, null);
 
     private boolean answers(LogEntry entry) {
       return answered.test(entry);
@@ -447,6 +446,10 @@ final class Batch {
   }
 
   private void fate(LogEntry entry, Fate fate) {
-    manner.fates().accept(entry, fate);
+    BatchFates fates = manner.fates();
+    if (fates != null) {
+      Rejection before = waited.get(entry.position());
+      fates.is(entry, fate, before == null ? 1 : before.occurrences());
+    }
   }
 }

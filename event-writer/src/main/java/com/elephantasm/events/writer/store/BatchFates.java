@@ -3,35 +3,41 @@ package com.elephantasm.events.writer.store;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /** Collects what became of the records of a batch. A record that waited for its spirit has one fate after the other. */
-final class BatchFates implements BiConsumer<LogEntry, Fate> {
-  private final Map<Position, Fate> last = new HashMap<>();
+final class BatchFates {
+  /** @param records how many equal ones a dead letter stood for */
+  private record Met(Fate fate, long records) {}
+
+  private final Map<Position, Met> last = new HashMap<>();
   private long skipped;
 
-  @Override
-  public void accept(LogEntry entry, Fate fate) {
-    last.put(entry.position(), fate);
+  void is(LogEntry entry, Fate fate, long records) {
+    last.put(entry.position(), new Met(fate, records));
   }
 
   void skipped(long records) {
     skipped += records;
   }
 
-  /** A record of an earlier batch that has another fate now was counted as rejected when it came to wait for its spirit. */
+  /**
+   * Records of an earlier batch that have another fate now were counted as rejected when they came to wait for their spirit. Of
+   * equal ones the first makes the row, as it does where they come in one batch with their spirit.
+   */
   Tally tally(Collection<LogEntry> batch) {
     Tally tally = new Tally();
     tally.add(Fate.SKIPPED, skipped);
-    Map<Position, Fate> earlier = new HashMap<>(last);
+    Map<Position, Met> earlier = new HashMap<>(last);
     for (LogEntry entry : batch) {
-      tally.add(last.getOrDefault(entry.position(), Fate.SKIPPED), 1);
+      Met met = last.get(entry.position());
+      tally.add(met == null ? Fate.SKIPPED : met.fate(), 1);
       earlier.remove(entry.position());
     }
-    earlier.values().forEach(fate -> {
-      tally.add(Fate.REJECTED, -1);
-      tally.add(fate, 1);
-    });
+    for (Met met : earlier.values()) {
+      tally.add(Fate.REJECTED, -met.records());
+      tally.add(met.fate(), 1);
+      tally.add(met.fate() == Fate.STORED ? Fate.DUPLICATE : met.fate(), met.records() - 1);
+    }
     return tally;
   }
 }

@@ -121,6 +121,30 @@ class ReplayTest {
     assertThat(sum(replay)).isEqualTo(2);
   }
 
+  /** Of three equal ones that wait, one makes the row, whether their spirit comes in their batch or later. */
+  @Test
+  void counts_do_not_depend_on_how_the_log_is_cut_into_batches() {
+    UUID spirit = UUID.randomUUID();
+    String topic = "waiting-" + spirit;
+    stand.createTopic(topic, 1);
+    byte[] waiting = "{\"agent_id\": \"%s\", \"event_type\": \"system\", \"content\": \"x\", \"dedupe_key\": \"k\"}"
+        .formatted(spirit).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 3; i++) {
+      ReplayStand.get(stand.send(topic, spirit.toString(), waiting));
+    }
+    ReplayStand.get(stand.send(topic, spirit.toString(),
+        "{\"id\": \"%s\", \"name\": \"Ada\"}".formatted(spirit).getBytes(StandardCharsets.UTF_8), "ce_type",
+        "com.elephantasm.spirit.created.v1"));
+    String request = "{\"mode\": \"dry-run\", \"topic\": \"%s\"%s}";
+
+    JsonNode whole = stand.run(request.formatted(topic, ""));
+    JsonNode cut = stand.run(request.formatted(topic, ", \"throttle\": 1"));
+
+    assertThat(count(whole, "stored")).isEqualTo(2);
+    assertThat(count(whole, "duplicate")).isEqualTo(2);
+    assertThat(cut.get("counts")).isEqualTo(whole.get("counts"));
+  }
+
   @Test
   void another_topic_can_be_applied() {
     UUID spirit = UUID.randomUUID();
