@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * their sum, for what no bound was thought of: then the process ends all the same, and the next start puts things right.
  */
 public final class ServiceProcess {
-  /** Below it are the time to drain (2 s), requests (15 s), consumers (10 s), outcomes (2 s), and the producer (5 s). */
+  /** Below it are the time to drain (2 s), requests (15 s), replays (5 s), consumers (10 s), outcomes (2 s), and the producer (5 s). */
   public static final Duration LONGEST_STOP = Duration.ofSeconds(40);
 
   private ServiceProcess() {}

@@ -29,7 +29,7 @@ public final class ReplayRunner implements SmartLifecycle {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   /** A run that cannot go on for now, as Kafka or PostgreSQL is away. */
   private static final Duration RETRY = Duration.ofSeconds(2);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(8);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
   /** After the web server, so that whoever waits for one hears of its end; before the consumers. */
   private static final int PHASE = 200;
 
