@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +142,7 @@ public final class Drift {
       jdbc.sql("""
           CREATE UNLOGGED TABLE drift (entity text NOT NULL, id uuid NOT NULL, kind text NOT NULL, row_version text,
             log_partition integer NOT NULL, log_offset bigint NOT NULL, is_newer boolean NOT NULL, is_copy boolean NOT NULL,
-            repaired boolean NOT NULL DEFAULT false)
+            outcome text)
           """).update();
       jdbc.sql("CREATE UNLOGGED TABLE scope (partition integer PRIMARY KEY, first bigint, upto bigint)").update();
       jdbc.sql("INSERT INTO scope SELECT * FROM unnest(:partitions::integer[], :froms::bigint[], :uptos::bigint[])")
@@ -157,8 +159,50 @@ public final class Drift {
             WHERE own.kind = 'missing' AND own.entity = drift.entity AND own.log_partition = drift.log_partition
               AND own.log_offset = drift.log_offset)
           """).update();
-      jdbc.sql("UPDATE begun SET compared = true").update();
+      jdbc.sql("UPDATE begun SET compared = true, not_judged = :number")
+          .param("number", notJudged(Table.SPIRITS, agent) + notJudged(Table.EVENTS, agent)).update();
     });
+  }
+
+  /** Rows of records that were not worked out. */
+  private long notJudged(Table table, @Nullable SpiritId agent) {
+    return jdbc.sql("""
+        SELECT count(*)
+        FROM %1$s.%2$s AS row
+        JOIN %1$s.log_partitions AS created ON created.id = row.created_partition
+        LEFT JOIN scope ON scope.partition = row.created_partition
+        WHERE (:agent::uuid IS NULL OR row.%3$s = :agent::uuid)
+          AND (row.created_offset < scope.first
+            OR (scope.partition IS NULL OR row.created_offset >= scope.upto AND row.created_offset < created.next_offset)
+              AND NOT EXISTS (SELECT FROM %2$s AS expected WHERE expected.id = row.id))
+        """.formatted(checked, table.name(), table.owner())).param("agent", agent == null ? null : agent.value())
+        .query(Long.class).single();
+  }
+
+  /** How many rows were made by records that were not worked out: other topics' and partitions', newer and lost ones. */
+  public long notJudged() {
+    return jdbc.sql("SELECT not_judged FROM begun").query(Long.class).single();
+  }
+
+  /** Keeps what is told of it, for a run that goes on when some of it is repaired. The first to be kept stays. */
+  public String keep(Supplier<String> report) {
+    Optional<String> kept = jdbc.sql("SELECT report FROM begun WHERE report IS NOT NULL").query(String.class)
+        .optional();
+    return kept.orElseGet(() -> {
+      String made = report.get();
+      jdbc.sql("UPDATE begun SET report = :report").param("report", made).update();
+      return made;
+    });
+  }
+
+  /** What was put right so far, by this run and by earlier ones. */
+  public Repaired repaired() {
+    return jdbc.sql("""
+        SELECT count(*) FILTER (WHERE outcome = 'written') AS written, count(*) FILTER (WHERE outcome = 'deleted') AS deleted,
+          count(*) FILTER (WHERE outcome = 'left') AS left_alone
+        FROM drift
+        """).query((row, _) -> new Repaired(row.getLong("written"), row.getLong("deleted"), row.getLong("left_alone")))
+        .single();
   }
 
   private void find(Table table, @Nullable SpiritId agent) {
@@ -191,17 +235,18 @@ public final class Drift {
               OR row.changed_offset BETWEEN changed_scope.first AND changed_scope.upto - 1
               OR changed_scope.partition IS NOT NULL AND row.changed_offset >= changed.next_offset), false) AS changes
         ) AS judged
-        WHERE row.id IS NULL
-          OR expected.id IS NULL AND judged.creation AND NOT (
-            EXISTS (SELECT FROM waiting WHERE waiting.id = row.id AND log_partition = row.created_partition
+        WHERE (row.id IS NULL
+          OR expected.id IS NULL AND judged.creation
+          OR row.id IS NOT NULL AND expected.id IS NOT NULL AND judged.row AND (%4$s
+            OR NOT judged.copy AND %5$s
+            OR judged.changes AND (%6$s OR %7$s)
+            OR judged.copy AND row.updated_at <= expected.updated_at AND %6$s))
+          -- It waited when it was worked out, and has become a row since.
+          AND NOT (EXISTS (SELECT FROM waiting WHERE waiting.id = row.id AND log_partition = row.created_partition
               AND log_offset = row.created_offset)
             AND NOT EXISTS (SELECT FROM %1$s.dead_letters
               WHERE subject_id = row.id AND log_partition = row.created_partition
                 AND row.created_offset BETWEEN first_offset AND last_offset))
-          OR row.id IS NOT NULL AND expected.id IS NOT NULL AND judged.row AND (%4$s
-            OR NOT judged.copy AND %5$s
-            OR judged.changes AND (%6$s OR %7$s)
-            OR judged.copy AND row.updated_at <= expected.updated_at AND %6$s)
         """.formatted(checked, table.name(), table.owner(), Table.differ(table.fixed()), Table.differ(CREATION),
         Table.differ(table.changing()), Table.differ(LAST_CHANGE))).param("entity", table.entity())
         .param("agent", agent == null ? null : agent.value()).update();
@@ -223,9 +268,10 @@ public final class Drift {
         .single();
   }
 
-  /** Where the log has lost its beginning, what is changed may have been made there. */
+  /** What is changed may have been made where the log has lost its beginning, or may have waited for its spirit. */
   private static final String JUDGED_RECORDS = """
-      unaccounted JOIN scope ON scope.partition = log_partition AND NOT (lacks_subject AND first > 0)
+      unaccounted JOIN scope ON scope.partition = log_partition
+        AND (lacking IS NULL OR first = 0 AND NOT EXISTS (SELECT FROM waiting WHERE waiting.id = lacking))
       """;
 
   public long unaccounted() {
@@ -319,7 +365,7 @@ public final class Drift {
     return jdbc.sql("""
         SELECT *
         FROM drift
-        WHERE entity = 'event' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
+        WHERE entity = 'event' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND outcome IS NULL
           AND (log_partition, log_offset) > (:partition, :offset)
         ORDER BY log_partition, log_offset LIMIT :limit
         """).param("partition", after.logPartition()).param("offset", after.offset()).param("limit", AT_ONCE)
@@ -332,15 +378,20 @@ public final class Drift {
     return new ToWrite(new UUID(0, 0), -1, -1, MISSING, null, false, false);
   }
 
-  /** Deletes rows that no record has made, unless they have changed since they were found. */
-  public Repaired deleteUnexpected(DataSource live) {
+  /**
+   * Deletes rows that no record has made, unless they have changed since they were found.
+   *
+   * @param checkpoint throws where it is to stop
+   */
+  public Repaired deleteUnexpected(DataSource live, Runnable checkpoint) {
     Repaired all = new Repaired(0, 0, 0);
     for (Table table : List.of(Table.EVENTS, Table.SPIRITS)) {
       List<ToWrite> some;
       do {
+        checkpoint.run();
         some = jdbc.sql("""
             SELECT * FROM drift
-            WHERE entity = :entity AND kind IN ('unexpected', 'wrong-id') AND NOT repaired
+            WHERE entity = :entity AND kind IN ('unexpected', 'wrong-id') AND outcome IS NULL
             ORDER BY id LIMIT :limit
             """).param("entity", table.entity()).param("limit", AT_ONCE)
             .query(ToWrite::of)
@@ -355,13 +406,14 @@ public final class Drift {
 
   private Repaired delete(DataSource live, Table table, List<ToWrite> rows) {
     return write(live, jdbcOfLive -> {
-      int deleted = jdbcOfLive.sql("""
+      Set<UUID> deleted = jdbcOfLive.sql("""
           DELETE FROM %s USING unnest(:ids::uuid[], :versions::text[]) AS drift (id, version)
           WHERE %1$s.id = drift.id AND %1$s.xmin::text = drift.version
+          RETURNING drift.id
           """.formatted(table.name())).param("ids", Sql.column(rows, ToWrite::id))
-          .param("versions", Sql.column(rows, ToWrite::rowVersion)).update();
-      settle(jdbcOfLive, table, rows.stream().map(ToWrite::id).toList());
-      return new Repaired(0, deleted, rows.size() - deleted);
+          .param("versions", Sql.column(rows, ToWrite::rowVersion)).query((row, _) -> Sql.uuid(row, "id")).set();
+      settle(jdbcOfLive, table, rows, deleted, "deleted");
+      return new Repaired(0, deleted.size(), rows.size() - deleted.size());
     });
   }
 
@@ -376,20 +428,28 @@ public final class Drift {
     return Objects.requireNonNull(repaired);
   }
 
-  private void settle(JdbcClient live, Table table, Collection<UUID> ids) {
-    live.sql("UPDATE \"%s\".drift SET repaired = true WHERE entity = :entity AND id = ANY (:ids::uuid[])"
-        .formatted(expectation.name())).param("entity", table.entity()).param("ids", Sql.column(ids, id -> id))
-        .update();
+  /** @param done which of these rows were put right; the others are left */
+  private void settle(JdbcClient live, Table table, List<ToWrite> rows, Set<UUID> done, String outcome) {
+    live.sql("""
+        UPDATE "%s".drift SET outcome = CASE WHEN id = ANY (:done::uuid[]) THEN :outcome ELSE 'left' END
+        WHERE entity = :entity AND id = ANY (:ids::uuid[])
+        """.formatted(expectation.name())).param("entity", table.entity()).param("outcome", outcome)
+        .param("done", Sql.column(done, id -> id)).param("ids", Sql.column(rows, ToWrite::id)).update();
   }
 
-  /** Writes spirits as the log has them, unless they have changed since they were found. */
-  public Repaired writeSpirits(DataSource live) {
+  /**
+   * Writes spirits as the log has them, unless they have changed since they were found.
+   *
+   * @param checkpoint throws where it is to stop
+   */
+  public Repaired writeSpirits(DataSource live, Runnable checkpoint) {
     Repaired all = new Repaired(0, 0, 0);
     List<ToWrite> some;
     do {
+      checkpoint.run();
       some = jdbc.sql("""
           SELECT * FROM drift
-          WHERE entity = 'spirit' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND NOT repaired
+          WHERE entity = 'spirit' AND kind IN ('missing', 'differing', 'amendment-not-applied') AND outcome IS NULL
           ORDER BY id LIMIT :limit
           """).param("limit", AT_ONCE)
           .query(ToWrite::of)
@@ -413,7 +473,8 @@ public final class Drift {
     if (!expected.isEmpty()) {
       new SpiritRows(live).save(expected);
     }
-    settle(live, Table.SPIRITS, rows.stream().map(ToWrite::id).toList());
+    settle(live, Table.SPIRITS, rows,
+        expected.stream().map(row -> row.spirit().id().value()).collect(Collectors.toSet()), "written");
     return new Repaired(expected.size(), 0, rows.size() - expected.size());
   }
 
@@ -470,7 +531,7 @@ public final class Drift {
       LateEvents late = new LateEvents(jdbcOfLive, Map.of());
       whole.stream().filter(row -> written.contains(row.event().id().value()))
           .filter(row -> missing.contains(row.event().id().value())).forEach(late::addIfLate);
-      settle(jdbcOfLive, Table.EVENTS, rows.stream().map(ToWrite::id).toList());
+      settle(jdbcOfLive, Table.EVENTS, rows, written, "written");
       late.save();
       return new Repaired(written.size(), 0, rows.size() - written.size());
     });
@@ -506,7 +567,7 @@ public final class Drift {
           FROM "%1$s".drift AS drift
           JOIN "%1$s".events AS expected ON expected.id = drift.id
           CROSS JOIN unnest(:agents::uuid[], :keys::text[]) AS wanted (agent_id, key)
-          WHERE drift.entity = 'event' AND NOT drift.repaired AND NOT drift.is_copy AND drift.id <> ALL (:ids::uuid[])
+          WHERE drift.entity = 'event' AND drift.outcome IS NULL AND NOT drift.is_copy AND drift.id <> ALL (:ids::uuid[])
             AND events.id = drift.id AND events.xmin::text = drift.row_version
             AND events.agent_id = wanted.agent_id AND events.dedupe_key = wanted.key
             AND (expected.agent_id, expected.dedupe_key) IS DISTINCT FROM (events.agent_id, events.dedupe_key)

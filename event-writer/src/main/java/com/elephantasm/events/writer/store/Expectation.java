@@ -83,13 +83,13 @@ public final class Expectation implements AutoCloseable {
       UNUSED_INDEXES.forEach(index -> jdbc.sql("DROP INDEX IF EXISTS " + index).update());
       jdbc.sql("TRUNCATE " + String.join(", ", TABLES)).update();
       jdbc.sql("DROP TABLE IF EXISTS begun, unaccounted, waiting").update();
-      jdbc.sql("CREATE UNLOGGED TABLE begun (compared boolean NOT NULL)").update();
+      jdbc.sql("CREATE UNLOGGED TABLE begun (compared boolean NOT NULL, not_judged bigint, report text)").update();
       jdbc.sql("""
-          CREATE UNLOGGED TABLE unaccounted (log_partition integer, log_offset bigint, lacks_subject boolean, detail text)
+          CREATE UNLOGGED TABLE unaccounted (log_partition integer, log_offset bigint, lacking uuid, detail text)
           """).update();
       jdbc.sql("CREATE UNLOGGED TABLE waiting (id uuid, log_partition integer, log_offset bigint)").update();
       jdbc.sql("CREATE INDEX ON waiting (id)").update();
-      jdbc.sql("INSERT INTO begun VALUES (false)").update();
+      jdbc.sql("INSERT INTO begun (compared) VALUES (false)").update();
     });
   }
 
@@ -313,10 +313,10 @@ public final class Expectation implements AutoCloseable {
   private void note(Collection<LogEntry> unaccounted) {
     jdbc.sql("""
         INSERT INTO unaccounted
-        SELECT * FROM unnest(:partitions::integer[], :offsets::bigint[], :lacking::boolean[], :details::text[])
+        SELECT * FROM unnest(:partitions::integer[], :offsets::bigint[], :lacking::uuid[], :details::text[])
         """).param("partitions", Sql.column(unaccounted, LogEntry::partition))
         .param("offsets", Sql.column(unaccounted, entry -> entry.position().offset()))
-        .param("lacking", Sql.column(unaccounted, Expectation::lacksSubject))
+        .param("lacking", Sql.column(unaccounted, Expectation::lacking))
         .param("details", Sql.column(unaccounted, entry -> switch (entry.content()) {
           case DecodedChange.Unreadable(_, String detail) -> Sql.printable(detail);
           case DecodedChange.Readable(Change.EventCreated change) ->
@@ -326,10 +326,12 @@ public final class Expectation implements AutoCloseable {
         })).update();
   }
 
-  /** Whether it changes what earlier records should have made. */
-  private static boolean lacksSubject(LogEntry entry) {
+  /** What earlier records should have made, of a record that changes it. */
+  private static @Nullable UUID lacking(LogEntry entry) {
     return entry.content() instanceof DecodedChange.Readable(Change change)
-        && (change instanceof Change.EventAmended || change instanceof Change.SpiritAmended);
+        && (change instanceof Change.EventAmended || change instanceof Change.SpiritAmended)
+            ? Outcomes.subject(entry)
+            : null;
   }
 
   private void noteWaiting(Collection<LogEntry> waiting) {

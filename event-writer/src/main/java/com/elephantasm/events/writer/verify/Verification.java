@@ -4,7 +4,6 @@ import com.elephantasm.events.writer.replay.LogStretch;
 import com.elephantasm.events.writer.replay.ReplayFailedException;
 import com.elephantasm.events.writer.replay.ReplayRun;
 import com.elephantasm.events.writer.store.Drift;
-import com.elephantasm.events.writer.store.Drift.Repaired;
 import com.elephantasm.events.writer.store.Drift.ToWrite;
 import com.elephantasm.events.writer.store.Expectation;
 import com.elephantasm.events.writer.store.LogEntry;
@@ -53,7 +52,7 @@ public final class Verification {
    *
    * @param log the topic that the live writer reads
    */
-  VerifyReport verify(ReplayRun run, LogPartitions partitions, String log) throws InterruptedException {
+  void verify(ReplayRun run, LogPartitions partitions, String log) throws InterruptedException {
     List<LogStretch> stretches = run.stretches();
     if (run.request().topic().equals(log)) {
       awaitApplied(run, stretches, partitions);
@@ -70,12 +69,12 @@ public final class Verification {
       find(run, drift, stretches);
       VerifyReport report = VerifyReport.of(drift, run.request().reportLimit(), run.request().topic().equals(log));
       run.drift(report.drift());
+      String found = drift.keep(report::json);
+      run.result(found);
       if (run.request().repair() && !report.drift().isNone()) {
-        run.result(report.json());
-        report = report.with(repair(run, drift, stretches));
+        repair(run, drift, stretches);
+        run.result(report.repaired(found, drift.repaired()));
       }
-      run.result(report.json());
-      return report;
     } finally {
       run.phase("ending");
     }
@@ -150,18 +149,18 @@ public final class Verification {
         .collect(Collectors.joining(", "));
   }
 
-  private Repaired repair(ReplayRun run, Drift drift, List<LogStretch> stretches) throws InterruptedException {
+  private void repair(ReplayRun run, Drift drift, List<LogStretch> stretches) throws InterruptedException {
     run.phase("repairing the store");
-    Repaired repaired = drift.deleteUnexpected(live).plus(drift.writeSpirits(live));
+    drift.deleteUnexpected(live, run::checkpoint);
+    drift.writeSpirits(live, run::checkpoint);
     Map<Integer, LogStretch> byPartition = stretches.stream()
         .collect(Collectors.toMap(LogStretch::logPartition, stretch -> stretch));
     List<ToWrite> rows = drift.nextToWrite(Drift.beforeAll());
     while (!rows.isEmpty()) {
       run.checkpoint();
-      repaired = repaired.plus(drift.writeEvents(live, rows, records(run, rows, byPartition)));
+      drift.writeEvents(live, rows, records(run, rows, byPartition));
       rows = drift.nextToWrite(rows.getLast());
     }
-    return repaired;
   }
 
   /** The records that created these events. */

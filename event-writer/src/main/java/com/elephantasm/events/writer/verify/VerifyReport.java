@@ -6,7 +6,6 @@ import com.elephantasm.events.writer.store.Drift.Repaired;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,28 +14,34 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param events how many there ought to be
  * @param spirits how many there ought to be
+ * @param notJudged how many rows were made by records that were not read
  * @param counts differences, by kind
  * @param first those that are told in full, by kind
  * @param unaccounted how many records are neither in the store by the log's own account, nor dead letters
- * @param repaired what was put right; null where nothing was to be
  */
-public record VerifyReport(long events, long spirits, Map<String, Long> counts,
-    Map<String, List<Drift.Difference>> first, long unaccounted, List<Drift.Unaccounted> firstUnaccounted,
-    @Nullable Repaired repaired) {
+public record VerifyReport(long events, long spirits, long notJudged, Map<String, Long> counts,
+    Map<String, List<Drift.Difference>> first, long unaccounted, List<Drift.Unaccounted> firstUnaccounted) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** @param accounted whether each record is to be a row or a dead letter: it is where the store's writer reads the topic */
   static VerifyReport of(Drift drift, int limit, boolean accounted) {
     Map<String, List<Drift.Difference>> first = new LinkedHashMap<>();
     Drift.KINDS.forEach(kind -> first.put(kind, drift.first(kind, limit)));
-    return new VerifyReport(drift.expected("events"), drift.expected("spirits"), drift.counts(), first,
-        accounted ? drift.unaccounted() : 0, accounted ? drift.firstUnaccounted(limit) : List.of(), null);
+    return new VerifyReport(drift.expected("events"), drift.expected("spirits"), drift.notJudged(), drift.counts(),
+        first,
+        accounted ? drift.unaccounted() : 0, accounted ? drift.firstUnaccounted(limit) : List.of());
   }
 
-  /** A dead letter that is missing is not made again. */
-  VerifyReport with(Repaired done) {
-    return new VerifyReport(events, spirits, counts, first, unaccounted, firstUnaccounted,
-        done.plus(new Repaired(0, 0, unaccounted)));
+  /**
+   * As {@link #json} was when this was found, with what was put right. A dead letter that is missing is not made again.
+   *
+   * @param found of the run that compared: where some is repaired, the rows no longer tell
+   */
+  String repaired(String found, Repaired done) {
+    ObjectNode json = (ObjectNode) JSON.readTree(found);
+    json.putObject("repaired").put("written", done.written()).put("deleted", done.deleted()).put("left",
+        done.left() + unaccounted);
+    return json.toString();
   }
 
   /** A row with a wrong id is one that is missing, and one that is not expected; a record without a row lacks its dead letter. */
@@ -53,6 +58,7 @@ public record VerifyReport(long events, long spirits, Map<String, Long> counts,
   public String json() {
     ObjectNode json = JSON.createObjectNode();
     json.putObject("checked").put("events", events).put("spirits", spirits);
+    json.put("not_judged", notJudged);
     ObjectNode differences = json.putObject("differences");
     counts.forEach((kind, count) -> {
       ObjectNode ofKind = differences.putObject(kind).put("count", count);
@@ -63,10 +69,6 @@ public record VerifyReport(long events, long spirits, Map<String, Long> counts,
     var records = strays.putArray("first");
     firstUnaccounted.forEach(record -> records.addObject().put("topic", record.topic())
         .put("partition", record.partition()).put("offset", record.offset()).put("detail", record.detail()));
-    if (repaired != null) {
-      json.putObject("repaired").put("written", repaired.written()).put("deleted", repaired.deleted()).put("left",
-          repaired.left());
-    }
     return json.toString();
   }
 

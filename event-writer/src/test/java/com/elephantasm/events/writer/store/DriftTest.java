@@ -52,7 +52,7 @@ class DriftTest extends StoreTest {
 
   /** Each row in a transaction of its own. */
   private Repaired repair(LogEntry... records) {
-    Repaired repaired = drift.deleteUnexpected(DATA_SOURCE).plus(drift.writeSpirits(DATA_SOURCE));
+    Repaired repaired = drift.deleteUnexpected(DATA_SOURCE, () -> {}).plus(drift.writeSpirits(DATA_SOURCE, () -> {}));
     List<ToWrite> rows = drift.nextToWrite(Drift.beforeAll());
     while (!rows.isEmpty()) {
       ToWrite row = rows.getFirst();
@@ -78,6 +78,48 @@ class DriftTest extends StoreTest {
     assertThat(found()).isEmpty();
     repair(waits);
     assertThat(events()).hasSize(1);
+  }
+
+  @Test
+  void what_follows_an_event_that_waited_raises_no_alarm_where_it_is_read_after_the_event_was_stored() {
+    Change.EventCreated event = event(spirit, "k", "waits");
+    LogEntry waits = log.append(event);
+    LogEntry change = log.append(importance(spirit, event.id(), 0.5));
+    LogEntry again = log.append(event);
+    apply(waits, change, again);
+    fold(waits);
+    apply(otherLog.append(spirit(spirit, "Ada")));
+    fold(change);
+    fold(again);
+
+    find(0, 3);
+
+    assertThat(found()).isEmpty();
+    assertThat(drift.unaccounted()).isZero();
+  }
+
+  @Test
+  void what_was_repaired_by_an_earlier_run_counts_and_is_told_as_it_was_found() {
+    LogEntry[] read = {log.append(spirit(spirit, "Ada")), log.append(event(spirit, "k", "one")),
+        log.append(event(spirit, "l", "two"))};
+    apply(read);
+    fold(read);
+    update("UPDATE events SET content = 'x' WHERE agent_id = ?", spirit.value());
+    find(0, 3);
+    String report = drift.keep(() -> found().toString());
+    drift.writeEvents(DATA_SOURCE, List.of(drift.nextToWrite(Drift.beforeAll()).getFirst()), List.of(read));
+
+    try (Expectation reopened = Expectation.open(DATA_SOURCE, DATA_SOURCE, schema, 2)) {
+      Drift later = new Drift(reopened);
+      assertThat(reopened.isNew()).isFalse();
+      assertThat(later.isFound()).isTrue();
+      assertThat(later.keep(() -> "another")).isEqualTo(report);
+      List<ToWrite> left = later.nextToWrite(Drift.beforeAll());
+      assertThat(left).hasSize(1);
+      later.writeEvents(DATA_SOURCE, left, List.of(read));
+      assertThat(later.repaired()).isEqualTo(new Repaired(2, 0, 0));
+      assertThat(later.counts()).containsEntry(Drift.DIFFERING, 2L);
+    }
   }
 
   @Test
@@ -132,10 +174,11 @@ class DriftTest extends StoreTest {
     apply(kept);
     fold(kept);
 
-    find(3, 7);
+    drift.find(List.of(new Scope(log.partition(), 3, 7)), spirit);
 
     assertThat(found()).isEmpty();
     assertThat(drift.unaccounted()).isZero();
+    assertThat(drift.notJudged()).isEqualTo(3);
   }
 
   @Test
