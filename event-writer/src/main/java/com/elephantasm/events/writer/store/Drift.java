@@ -218,8 +218,10 @@ public final class Drift {
           coalesce(expected.created_offset, row.created_offset),
           row.id IS NOT NULL AND expected.id IS NOT NULL AND NOT judged.changes,
           row.id IS NOT NULL AND expected.id IS NOT NULL AND judged.copy
-        FROM (SELECT *, xmin::text AS version FROM %1$s.%2$s
-          WHERE :agent::uuid IS NULL OR %3$s = :agent::uuid OR id IN (SELECT id FROM %2$s)) AS row
+        FROM (SELECT *, xmin::text AS version FROM %1$s.%2$s WHERE :agent::uuid IS NULL OR %3$s = :agent::uuid
+          UNION ALL
+          -- Its own that were given to another one. Not one condition: where there are many, their ids are not hashed for it.
+          SELECT *, xmin::text FROM %1$s.%2$s WHERE %3$s <> :agent::uuid AND id IN (SELECT id FROM %2$s)) AS row
         FULL JOIN %2$s AS expected ON expected.id = row.id
         LEFT JOIN %1$s.log_partitions AS created ON created.id = row.created_partition
         LEFT JOIN scope AS created_scope ON created_scope.partition = row.created_partition
