@@ -1,8 +1,11 @@
 package com.elephantasm.events.writer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.SpiritId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +41,20 @@ class CopiedEventRowsTest extends StoreTest {
 
     assertThat(contents(spirit)).containsExactly("first", "new");
     assertThat(deadLetters()).hasSize(1);
+  }
+
+  @Test
+  void a_record_of_a_time_that_is_not_stored_is_refused_as_it_is_by_the_writer() {
+    apply(log.append(TestLog.spirit(spirit, "Ada")));
+    for (String time : List.of("+12000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "+292278994-08-17T07:12:55.807Z")) {
+      LogEntry entry = log.append(TestLog.event(spirit, time, "hello"));
+      ReceivedRecord record = entry.record();
+      LogEntry far = new LogEntry(entry.partition(), new ReceivedRecord(record.position(), Instant.parse(time),
+          record.key(), record.headers(), record.value()), entry.content());
+
+      assertThatThrownBy(() -> store.apply(List.of(far))).isInstanceOf(RecordRefusedException.class);
+      assertThatThrownBy(() -> replay(List.of(far))).isInstanceOf(RecordRefusedException.class);
+    }
   }
 
   private void replay(List<LogEntry> batch) {
