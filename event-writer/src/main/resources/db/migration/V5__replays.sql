@@ -18,7 +18,6 @@ CREATE TABLE replays (
   requested_by text,
   started_at   timestamptz,
   ended_at     timestamptz,
-  busy         interval NOT NULL DEFAULT '0', -- for how long it has run, without its pauses
   runner       uuid,        -- the process that runs it
   leased_until timestamptz  -- when another one may take it over
 );

@@ -119,7 +119,7 @@ class ReplayCommandTest extends StandaloneTest {
         straight("replay", "apply", "--partition", "99"))) {
       Ended impossible = command(where);
       assertThat(impossible.code()).as(impossible.text()).isEqualTo(2);
-      assertThat(impossible.text()).contains("partitions", "99");
+      assertThat(impossible.text()).contains("partitions names partition 99, and the topic has");
     }
     Ended away = command("replay", "list", "--url", "http://127.0.0.1:1");
     assertThat(away.code()).as(away.text()).isEqualTo(4);

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -127,17 +126,13 @@ final class ServiceReplays implements Replays {
     }
   }
 
-  /** A problem (RFC 9457) in words. */
+  /** A problem (RFC 9457) in words; what is wrong with the request by the names of the options. */
   static String sentence(JsonNode problem) {
-    String detail = problem.path("detail").asString(problem.path("title").asString(""));
-    String errors = StreamSupport.stream(problem.path("errors").spliterator(), false)
-        .map(error -> (error.path("pointer").asString("").replaceFirst("^#?/", "").replace('_', '-') + " "
-            + error.path("detail").asString("")).strip())
+    String errors = problem.path("errors").valueStream()
+        .map(error -> error.path("pointer").asString("").replaceFirst("^/", "").replace('_', '-') + " "
+            + error.path("message").asString(""))
         .collect(Collectors.joining("; "));
-    if (errors.isEmpty()) {
-      return detail;
-    }
-    return detail.isEmpty() ? errors : detail.replaceFirst("[.:]$", "") + ": " + errors;
+    return errors.isEmpty() ? problem.path("detail").asString(problem.path("title").asString("")) : errors;
   }
 
   @Override

@@ -13,19 +13,13 @@ final class Pace {
   private record Look(long at, long read) {}
 
   private final Deque<Look> looks = new ArrayDeque<>();
-  private long sinceLast;
 
   void look(long read) {
     long now = System.nanoTime();
-    sinceLast = looks.isEmpty() ? 0 : now - looks.getLast().at();
     looks.add(new Look(now, read));
     while (looks.size() > 2 && now - looks.getFirst().at() > WINDOW.toNanos()) {
       looks.removeFirst();
     }
-  }
-
-  Duration sinceLast() {
-    return Duration.ofNanos(sinceLast);
   }
 
   /** Records a second; null before there is a second look. */

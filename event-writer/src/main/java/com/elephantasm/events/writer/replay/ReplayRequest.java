@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventType only new events of this type; null is all records
  * @param throttle the most records that are read in a second; null is as many as it can
  * @param repair for a verification: whether the store is put right where it is found to differ
- * @param acceptGaps for a rebuild and a verification: whether it is accepted that the log no longer begins at its beginning
+ * @param acceptGaps for a rebuild: whether it is accepted that the log no longer begins at its beginning
  * @param reportLimit for a verification: how many differences of each kind are told in full
  */
 public record ReplayRequest(ReplayMode mode, String topic, Set<Integer> partitions, @Nullable Bound from,

@@ -123,7 +123,7 @@ public final class ReplayRunner implements SmartLifecycle {
       if (state.isFinal() || state == ReplayState.PAUSED) {
         return state;
       }
-      replays.renew(id, self, settings.lease(), Duration.ZERO, null);
+      replays.renew(id, self, settings.lease(), null);
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }
     runClaimed(id);
@@ -239,7 +239,7 @@ public final class ReplayRunner implements SmartLifecycle {
     private void look(Pace pace) {
       try {
         pace.look(replays.read(id));
-        Optional<Replays.Control> control = replays.renew(id, self, settings.lease(), pace.sinceLast(), pace.rate());
+        Optional<Replays.Control> control = replays.renew(id, self, settings.lease(), pace.rate());
         if (control.isEmpty()) {
           lost = true;
           run.stop();

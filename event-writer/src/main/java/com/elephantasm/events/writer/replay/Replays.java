@@ -162,14 +162,13 @@ final class Replays {
    *
    * @return what is wanted of it; empty where another process runs it by now
    */
-  Optional<Control> renew(UUID id, UUID runner, Duration lease, Duration ran, @Nullable Double rate) {
+  Optional<Control> renew(UUID id, UUID runner, Duration lease, @Nullable Double rate) {
     return jdbc.sql("""
-        UPDATE replays SET leased_until = now() + make_interval(secs => :lease),
-          busy = busy + make_interval(secs => :ran), rate = :rate
+        UPDATE replays SET leased_until = now() + make_interval(secs => :lease), rate = :rate
         WHERE id = :id AND runner = :runner AND state IN ('running', 'pending')
         RETURNING wanted, throttle
-        """).param("id", id).param("runner", runner).param("lease", lease.toMillis() / 1000.0)
-        .param("ran", ran.toMillis() / 1000.0).param("rate", rate).query((row, _) -> {
+        """).param("id", id).param("runner", runner).param("lease", lease.toMillis() / 1000.0).param("rate", rate)
+        .query((row, _) -> {
           String wanted = row.getString("wanted");
           return new Control(wanted == null ? null : ReplayState.of(wanted), row.getObject("throttle", Long.class));
         }).optional();
@@ -212,10 +211,6 @@ final class Replays {
 
   void phase(UUID id, String phase) {
     jdbc.sql("UPDATE replays SET phase = :phase WHERE id = :id").param("phase", phase).param("id", id).update();
-  }
-
-  void detail(UUID id, @Nullable String detail) {
-    jdbc.sql("UPDATE replays SET detail = :detail WHERE id = :id").param("detail", detail).param("id", id).update();
   }
 
   void drift(UUID id, ReplayRun.Drift drift) {

@@ -94,9 +94,9 @@ final class CopiedEventRows extends EventRows {
   }
 
   private Set<UUID> copy(List<EventRow> missing) {
-    ByteArrayOutputStream text = binary(missing);
+    ByteArrayOutputStream bytes = binary(missing);
     try {
-      copies.execute((Connection connection) -> copy(text, connection));
+      copies.execute((Connection connection) -> copy(bytes, connection));
     } catch (DataIntegrityViolationException _) {
       batchesToAsk.set(BATCHES_TO_ASK);
       return super.insert(missing);
@@ -106,11 +106,11 @@ final class CopiedEventRows extends EventRows {
     return copied;
   }
 
-  private static long copy(ByteArrayOutputStream text, Connection connection) throws SQLException {
+  private static long copy(ByteArrayOutputStream bytes, Connection connection) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY,
-          ByteStreamWriter.of(ByteBuffer.wrap(text.toByteArray())));
+          ByteStreamWriter.of(ByteBuffer.wrap(bytes.toByteArray())));
       connection.releaseSavepoint(before);
       return rows;
     } catch (SQLException e) {

@@ -355,10 +355,6 @@ public final class Expectation implements AutoCloseable {
     return jdbc;
   }
 
-  DataSource dataSource() {
-    return schema.dataSource();
-  }
-
   TransactionTemplate transactions() {
     return transactions;
   }

@@ -4,10 +4,11 @@ import com.elephantasm.events.writer.replay.LogStretch;
 import com.elephantasm.events.writer.replay.ReplayFailedException;
 import com.elephantasm.events.writer.replay.ReplayRun;
 import com.elephantasm.events.writer.store.Drift;
-import com.elephantasm.events.writer.store.Drift.ToWrite;
 import com.elephantasm.events.writer.store.Expectation;
 import com.elephantasm.events.writer.store.LogEntry;
 import com.elephantasm.events.writer.store.LogPartitions;
+import com.elephantasm.events.writer.store.Repair;
+import com.elephantasm.events.writer.store.Repair.ToWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,11 +73,10 @@ public final class Verification {
       String found = drift.keep(report::json);
       run.result(found);
       if (run.request().repair() && !report.drift().isNone()) {
-        repair(run, drift, stretches);
-        run.result(report.repaired(found, drift.repaired()));
+        Repair repair = new Repair(live, expectation);
+        repair(run, repair, stretches);
+        run.result(report.repaired(found, repair.repaired()));
       }
-    } finally {
-      run.phase("ending");
     }
   }
 
@@ -149,17 +149,17 @@ public final class Verification {
         .collect(Collectors.joining(", "));
   }
 
-  private void repair(ReplayRun run, Drift drift, List<LogStretch> stretches) throws InterruptedException {
+  private void repair(ReplayRun run, Repair repair, List<LogStretch> stretches) throws InterruptedException {
     run.phase("repairing the store");
-    drift.deleteUnexpected(live, run::checkpoint);
-    drift.writeSpirits(live, run::checkpoint);
+    repair.deleteUnexpected(run::checkpoint);
+    repair.writeSpirits(run::checkpoint);
     Map<Integer, LogStretch> byPartition = stretches.stream()
         .collect(Collectors.toMap(LogStretch::logPartition, stretch -> stretch));
-    List<ToWrite> rows = drift.nextToWrite(Drift.beforeAll());
+    List<ToWrite> rows = repair.nextToWrite(Repair.beforeAll());
     while (!rows.isEmpty()) {
       run.checkpoint();
-      drift.writeEvents(live, rows, records(run, rows, byPartition));
-      rows = drift.nextToWrite(rows.getLast());
+      repair.writeEvents(rows, records(run, rows, byPartition));
+      rows = repair.nextToWrite(rows.getLast());
     }
   }
 

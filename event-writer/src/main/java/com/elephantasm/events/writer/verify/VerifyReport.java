@@ -2,7 +2,7 @@ package com.elephantasm.events.writer.verify;
 
 import com.elephantasm.events.writer.replay.ReplayRun;
 import com.elephantasm.events.writer.store.Drift;
-import com.elephantasm.events.writer.store.Drift.Repaired;
+import com.elephantasm.events.writer.store.Repair.Repaired;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

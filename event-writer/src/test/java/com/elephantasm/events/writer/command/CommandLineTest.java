@@ -118,8 +118,12 @@ class CommandLineTest {
   @Test
   void a_problem_is_told_as_a_sentence() {
     assertThat(ServiceReplays.sentence(new JsonMapper().readTree("""
-        {"title": "Invalid", "detail": "This cannot be done.", "errors": [{"pointer": "/agent_id", "detail": "must be a UUID"}]}
-        """))).isEqualTo("This cannot be done: agent-id must be a UUID");
+        {"title": "Invalid request", "detail": "body /agent_id must be a UUID of 36 characters",
+         "errors": [{"in": "body", "pointer": "/agent_id", "message": "must be a UUID of 36 characters"}]}
+        """))).isEqualTo("agent-id must be a UUID of 36 characters");
+    assertThat(ServiceReplays.sentence(new JsonMapper().readTree("""
+        {"title": "Not found", "detail": "there is no such replay"}
+        """))).isEqualTo("there is no such replay");
   }
 
   @Test

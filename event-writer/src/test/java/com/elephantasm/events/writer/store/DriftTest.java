@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.SpiritId;
 import com.elephantasm.events.writer.store.Drift.Difference;
-import com.elephantasm.events.writer.store.Drift.Repaired;
 import com.elephantasm.events.writer.store.Drift.Scope;
-import com.elephantasm.events.writer.store.Drift.ToWrite;
+import com.elephantasm.events.writer.store.Repair.Repaired;
+import com.elephantasm.events.writer.store.Repair.ToWrite;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ class DriftTest extends StoreTest {
   private final String schema = "verify_" + UUID.randomUUID().toString().replace("-", "");
   private final Expectation expectation = Expectation.open(DATA_SOURCE, DATA_SOURCE, schema, 2);
   private final Drift drift = new Drift(expectation);
+  private final Repair repair = new Repair(DATA_SOURCE, expectation);
 
   {
     expectation.begin();
@@ -52,14 +53,15 @@ class DriftTest extends StoreTest {
 
   /** Each row in a transaction of its own. */
   private Repaired repair(LogEntry... records) {
-    Repaired repaired = drift.deleteUnexpected(DATA_SOURCE, () -> {}).plus(drift.writeSpirits(DATA_SOURCE, () -> {}));
-    List<ToWrite> rows = drift.nextToWrite(Drift.beforeAll());
+    repair.deleteUnexpected(() -> {});
+    repair.writeSpirits(() -> {});
+    List<ToWrite> rows = repair.nextToWrite(Repair.beforeAll());
     while (!rows.isEmpty()) {
       ToWrite row = rows.getFirst();
-      repaired = repaired.plus(drift.writeEvents(DATA_SOURCE, List.of(row), List.of(records)));
-      rows = drift.nextToWrite(row);
+      repair.writeEvents(List.of(row), List.of(records));
+      rows = repair.nextToWrite(row);
     }
-    return repaired;
+    return repair.repaired();
   }
 
   private void update(String sql, Object... values) {
@@ -107,17 +109,18 @@ class DriftTest extends StoreTest {
     update("UPDATE events SET content = 'x' WHERE agent_id = ?", spirit.value());
     find(0, 3);
     String report = drift.keep(() -> found().toString());
-    drift.writeEvents(DATA_SOURCE, List.of(drift.nextToWrite(Drift.beforeAll()).getFirst()), List.of(read));
+    repair.writeEvents(List.of(repair.nextToWrite(Repair.beforeAll()).getFirst()), List.of(read));
 
     try (Expectation reopened = Expectation.open(DATA_SOURCE, DATA_SOURCE, schema, 2)) {
       Drift later = new Drift(reopened);
       assertThat(reopened.isNew()).isFalse();
       assertThat(later.isFound()).isTrue();
       assertThat(later.keep(() -> "another")).isEqualTo(report);
-      List<ToWrite> left = later.nextToWrite(Drift.beforeAll());
+      Repair rest = new Repair(DATA_SOURCE, reopened);
+      List<ToWrite> left = rest.nextToWrite(Repair.beforeAll());
       assertThat(left).hasSize(1);
-      later.writeEvents(DATA_SOURCE, left, List.of(read));
-      assertThat(later.repaired()).isEqualTo(new Repaired(2, 0, 0));
+      rest.writeEvents(left, List.of(read));
+      assertThat(rest.repaired()).isEqualTo(new Repaired(2, 0, 0));
       assertThat(later.counts()).containsEntry(Drift.DIFFERING, 2L);
     }
   }
