@@ -40,6 +40,7 @@ final class Ending {
     }
     replay.result().properties().stream()
         .filter(member -> !member.getKey().equals("differences") || !replay.mode().equals("verify"))
+        .filter(member -> member.getValue().path("count").asLong(1) > 0)
         .forEach(member -> lines.add(member.getKey().replace('_', ' ') + ": " + text(member.getValue())));
     return lines;
   }
@@ -71,6 +72,7 @@ final class Ending {
 
   private static String difference(JsonNode each) {
     return each.properties().stream().filter(member -> !member.getKey().equals("kind") && !member.getValue().isNull())
+        .filter(member -> !(member.getValue().isObject() && member.getValue().isEmpty()))
         .map(member -> member.getKey().equals("entity") || member.getKey().equals("id")
             ? text(member.getValue())
             : member.getKey().replace('_', ' ') + " " + text(member.getValue()))

@@ -116,6 +116,15 @@ class CommandLineTest {
   }
 
   @Test
+  void what_there_is_none_of_is_not_told() {
+    List<String> lines = Ending.lines(verified("""
+        "unaccounted": {"count": 0, "first": []}, "not_judged": 0, "differences": {"missing": {"count": 1, "first": [
+          {"kind": "missing", "entity": "event", "id": "1", "offset": 7, "fields": {}}]}}
+        """, 1, "false"));
+    assertThat(String.join("\n", lines)).contains("event 1, offset 7").doesNotContain("unaccounted", "fields");
+  }
+
+  @Test
   void a_problem_is_told_as_a_sentence() {
     assertThat(ServiceReplays.sentence(new JsonMapper().readTree("""
         {"title": "Invalid request", "detail": "body /agent_id must be a UUID of 36 characters",
