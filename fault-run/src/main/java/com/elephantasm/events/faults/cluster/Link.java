@@ -72,7 +72,7 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Ends every connection in the middle of whatever it says. */
+  /** Ends every connection in the middle of whatever it says; what was held never arrives. */
   public void cut() {
     cut = true;
     wakeHeld();
@@ -103,9 +103,7 @@ public final class Link implements AutoCloseable {
       onward.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
       client.setTcpNoDelay(true);
       onward.setTcpNoDelay(true);
-      if (cut) {
-        throw new IOException(name + " is cut");
-      }
+      passable();
       Thread back = Thread.ofVirtual().name("link-" + name).start(() -> copy(onward, client));
       copy(client, onward);
       back.join();
@@ -135,7 +133,8 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  private void passable() throws InterruptedException {
+  /** Waits while the link is held; one that is cut lets nothing pass, not even what was held until then. */
+  private void passable() throws IOException, InterruptedException {
     lock.lock();
     try {
       while (held && !cut) {
@@ -143,6 +142,9 @@ public final class Link implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+    if (cut) {
+      throw new IOException(name + " is cut");
     }
   }
 

@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,13 +92,22 @@ class LinkTest {
     }
   }
 
+  /** Many, as what is held has only the moment between the cut and its connection's end to slip through. */
   @Test
-  void a_held_connection_can_be_cut() throws IOException {
-    try (Socket socket = connect()) {
-      link.hold();
+  void what_is_held_when_its_connection_is_cut_never_arrives() throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      sockets.add(connect());
+      assertThat(exchange(sockets.getLast(), "hello")).isEqualTo("hello");
+    }
+    link.hold();
+    for (Socket socket : sockets) {
       socket.getOutputStream().write(1);
-      link.cut();
+    }
+    link.cut();
+    for (Socket socket : sockets) {
       assertThat(ends(socket)).isTrue();
+      socket.close();
     }
   }
 
