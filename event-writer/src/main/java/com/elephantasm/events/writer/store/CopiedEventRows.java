@@ -3,17 +3,10 @@ package com.elephantasm.events.writer.store;
 import static com.elephantasm.events.writer.store.Sql.column;
 
 import com.elephantasm.events.schema.Event;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -21,9 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.util.ByteStreamWriter;
+import org.postgresql.copy.CopyIn;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,12 +37,9 @@ final class CopiedEventRows extends EventRows {
       .<EventRow>comparingLong(row -> id(row).getMostSignificantBits() + Long.MIN_VALUE)
       .thenComparingLong(row -> id(row).getLeastSignificantBits() + Long.MIN_VALUE);
 
-  private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
   private static final short COLUMNS = 21;
-  private static final int NULL = -1;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   /** Duplicates seldom come alone: clients repeat what they have sent for a while, or a log was copied into itself. */
   private static final int BATCHES_TO_ASK = 50;
 
@@ -94,9 +83,11 @@ final class CopiedEventRows extends EventRows {
   }
 
   private Set<UUID> copy(List<EventRow> missing) {
-    ByteArrayOutputStream bytes = binary(missing);
     try {
-      copies.execute((Connection connection) -> copy(bytes, connection));
+      copies.execute((Connection connection) -> {
+        copy(missing, connection);
+        return null;
+      });
     } catch (DataIntegrityViolationException _) {
       batchesToAsk.set(BATCHES_TO_ASK);
       return super.insert(missing);
@@ -106,97 +97,52 @@ final class CopiedEventRows extends EventRows {
     return copied;
   }
 
-  private static long copy(ByteArrayOutputStream bytes, Connection connection) throws SQLException {
+  private static void copy(List<EventRow> rows, Connection connection) throws SQLException {
     Savepoint before = connection.setSavepoint();
+    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
     try {
-      long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY,
-          ByteStreamWriter.of(ByteBuffer.wrap(bytes.toByteArray())));
+      CopyRows binary = new CopyRows(copy);
+      for (EventRow row : rows) {
+        write(row, binary);
+      }
+      binary.end();
+      copy.endCopy();
       connection.releaseSavepoint(before);
-      return rows;
     } catch (SQLException e) {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
       connection.rollback(before);
       throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
-  /** COPY's binary format (manual, "COPY", file formats), with each type as PostgreSQL receives it. */
-  private static ByteArrayOutputStream binary(List<EventRow> rows) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.size() * 1024);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.write(SIGNATURE);
-      out.writeInt(0);
-      out.writeInt(0);
-      for (EventRow row : rows) {
-        write(row, out);
-      }
-      out.writeShort(-1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes;
-  }
-
-  private static void write(EventRow row, DataOutputStream out) throws IOException {
+  private static void write(EventRow row, CopyRows out) throws SQLException {
     Event event = row.event();
-    out.writeShort(COLUMNS);
-    uuid(event.id().value(), out);
-    uuid(event.agentId().value(), out);
-    text(event.eventType(), out);
-    text(event.content(), out);
-    text(event.metaSummary(), out);
-    text(event.role(), out);
-    text(event.author(), out);
-    time(event.occurredAt(), out);
-    text(event.sessionId(), out);
-    text(event.metadata().json(), out);
-    text(event.sourceUri(), out);
-    text(event.dedupeKey() == null ? null : event.dedupeKey().value(), out);
-    number(event.importanceScore(), out);
-    time(event.createdAt(), out);
-    time(event.createdAt(), out);
-    out.writeInt(1);
-    out.writeByte(0);
-    uuid(row.payloadDigest(), out);
+    out.row(COLUMNS);
+    out.uuid(event.id().value());
+    out.uuid(event.agentId().value());
+    out.text(event.eventType());
+    out.text(event.content());
+    out.text(event.metaSummary());
+    out.text(event.role());
+    out.text(event.author());
+    out.time(event.occurredAt());
+    out.text(event.sessionId());
+    out.text(event.metadata().json());
+    out.text(event.sourceUri());
+    out.text(event.dedupeKey() == null ? null : event.dedupeKey().value());
+    out.number(event.importanceScore());
+    out.time(event.createdAt());
+    out.time(event.createdAt());
+    out.bool(false);
+    out.uuid(row.payloadDigest());
     position(row.created(), out);
     position(row.created(), out);
   }
 
-  private static void uuid(UUID value, DataOutputStream out) throws IOException {
-    out.writeInt(2 * Long.BYTES);
-    out.writeLong(value.getMostSignificantBits());
-    out.writeLong(value.getLeastSignificantBits());
-  }
-
-  private static void text(@Nullable String value, DataOutputStream out) throws IOException {
-    if (value == null) {
-      out.writeInt(NULL);
-    } else {
-      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-      out.writeInt(bytes.length);
-      out.write(bytes);
-    }
-  }
-
-  private static void number(@Nullable Double value, DataOutputStream out) throws IOException {
-    if (value == null) {
-      out.writeInt(NULL);
-    } else {
-      out.writeInt(Double.BYTES);
-      out.writeDouble(value);
-    }
-  }
-
-  private static void time(Instant value, DataOutputStream out) throws IOException {
-    out.writeInt(Long.BYTES);
-    out.writeLong(ChronoUnit.MICROS.between(EPOCH, value));
-  }
-
-  private static void position(Position value, DataOutputStream out) throws IOException {
-    out.writeInt(Integer.BYTES);
-    out.writeInt(value.partition());
-    out.writeInt(Long.BYTES);
-    out.writeLong(value.offset());
+  private static void position(Position value, CopyRows out) throws SQLException {
+    out.integer(value.partition());
+    out.bigint(value.offset());
   }
 }

@@ -33,6 +33,23 @@ class CopiedEventRowsTest extends StoreTest {
     assertThat(contents(other)).isEqualTo(contents(spirit)).hasSize(6);
   }
 
+  /** Rows are sent in chunks of 64 KiB: values that end just before, at and after the end of one, and that are longer. */
+  @Test
+  void values_of_any_length_are_copied_whole() {
+    TestLog copiedLog = new TestLog(partitions);
+    List<LogEntry> batch = new ArrayList<>(List.of(copiedLog.append(TestLog.spirit(spirit, "Ada"))));
+    List<String> contents = new ArrayList<>();
+    for (int length = 65_000; length < 65_600; length += 7) {
+      contents.add("é".repeat(length / 2));
+    }
+    contents.add("x".repeat(200_000));
+    contents.add("y");
+    contents.forEach(content -> batch.add(copiedLog.append(TestLog.event(spirit, "k" + batch.size(), content))));
+    replay(batch);
+
+    assertThat(contents(spirit)).isEqualTo(contents);
+  }
+
   @Test
   void events_that_are_there_stay_and_the_others_come() {
     apply(log.append(TestLog.spirit(spirit, "Ada")), log.append(TestLog.event(spirit, "a", "first")));
