@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -17,8 +18,7 @@ import tools.jackson.core.JsonToken;
 final class FieldReader {
   /** Enough to mend a request by; more would only make the answer to a hostile one large. */
   static final int MAX_VIOLATIONS = 100;
-  private static final Pattern UUID_TEXT = Pattern
-      .compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+  private static final int UUID_LENGTH = 36;
   /** A number none of whose digits before the exponent says anything. */
   private static final Pattern ZERO = Pattern.compile("-?[0.]++(?![1-9])");
 
@@ -134,11 +134,25 @@ final class FieldReader {
       return null;
     }
     String value = parser.getString();
-    if (!UUID_TEXT.matcher(value).matches()) {
+    if (!isUuid(value)) {
       report("must be a UUID of 36 characters, such as 4ed77144-2596-5006-899e-2dbe2ab3832e");
       return null;
     }
     return UUID.fromString(value);
+  }
+
+  /** By the form of RFC 9562 (section 4): {@link UUID#fromString} takes shorter groups of digits, too. */
+  private static boolean isUuid(String text) {
+    if (text.length() != UUID_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Nullable
@@ -195,7 +209,8 @@ final class FieldReader {
       return null;
     }
     int before = violations.size();
-    String json = new MetadataReader(parser, pointer(name()), this::report).copy();
+    String name = name();
+    String json = new MetadataReader(parser, problem -> report(pointer(name), problem)).copy();
     return violations.size() == before ? new Metadata(json) : null;
   }
 

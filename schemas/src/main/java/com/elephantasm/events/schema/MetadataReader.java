@@ -2,7 +2,7 @@ package com.elephantasm.events.schema;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -17,13 +17,11 @@ final class MetadataReader {
   private static final Pattern UNSTORABLE = Pattern.compile("[\\x{0}\\x{D800}-\\x{DFFF}]");
 
   private final JsonParser parser;
-  private final String pointer;
-  private final BiConsumer<String, String> report;
+  private final Consumer<String> report;
 
   /** The parser stands on the first token of the object. */
-  MetadataReader(JsonParser parser, String pointer, BiConsumer<String, String> report) {
+  MetadataReader(JsonParser parser, Consumer<String> report) {
     this.parser = parser;
-    this.pointer = pointer;
     this.report = report;
   }
 
@@ -64,7 +62,7 @@ final class MetadataReader {
     if (problem == null) {
       return text;
     }
-    report.accept(pointer, subject + problem);
+    report.accept(subject + problem);
     return printable(text);
   }
 

@@ -13,9 +13,8 @@ final class Text {
 
   /** What is wrong with it, as the end of a sentence that begins with the field's name; null where nothing is. */
   static @Nullable String problem(String value, int maxLength, boolean blankAllowed) {
-    int length = 0;
-    boolean blank = true;
-    for (int i = 0; i < value.length(); i++, length++) {
+    int pairs = 0;
+    for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == 0) {
         return "must not contain NUL (U+0000): PostgreSQL cannot store it";
@@ -25,14 +24,24 @@ final class Text {
             || !Character.isLowSurrogate(value.charAt(i + 1))) {
           return "must not contain an unpaired surrogate (U+%04X)".formatted((int) c);
         }
+        pairs++;
         i++;
       }
-      blank = blank && isBlank(c);
     }
+    int length = value.length() - pairs;
     if (length > maxLength) {
       return "must be at most %d characters, was %d".formatted(maxLength, length);
     }
-    return blank && !blankAllowed ? "must not be blank" : null;
+    return !blankAllowed && isBlank(value) ? "must not be blank" : null;
+  }
+
+  private static boolean isBlank(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isBlank(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void check(String field, @Nullable String value, int maxLength, boolean blankAllowed) {
