@@ -99,6 +99,16 @@ final class CopiedEventRows extends EventRows {
 
   private static void copy(List<EventRow> rows, Connection connection) throws SQLException {
     Savepoint before = connection.setSavepoint();
+    try {
+      copyAll(rows, connection);
+      connection.releaseSavepoint(before);
+    } catch (SQLException e) {
+      connection.rollback(before);
+      throw e;
+    }
+  }
+
+  private static void copyAll(List<EventRow> rows, Connection connection) throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
     try {
       CopyRows binary = new CopyRows(copy);
@@ -107,13 +117,11 @@ final class CopiedEventRows extends EventRows {
       }
       binary.end();
       copy.endCopy();
-      connection.releaseSavepoint(before);
-    } catch (SQLException e) {
+    } finally {
+      // Whatever has ended it: a connection on which a copy is going on takes no statement, not even a rollback.
       if (copy.isActive()) {
         copy.cancelCopy();
       }
-      connection.rollback(before);
-      throw e;
     }
   }
 

@@ -3,10 +3,13 @@ package com.elephantasm.events.writer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.elephantasm.events.schema.Change;
+import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.SpiritId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -58,6 +61,27 @@ class CopiedEventRowsTest extends StoreTest {
 
     assertThat(contents(spirit)).containsExactly("first", "new");
     assertThat(deadLetters()).hasSize(1);
+  }
+
+  /** PostgreSQL says so while most of the batch is still to be sent. */
+  @Test
+  void a_duplicate_at_the_beginning_of_a_large_batch_ends_nothing() {
+    List<LogEntry> batch = new ArrayList<>(List.of(log.append(TestLog.spirit(spirit, "Ada"))));
+    for (int i = 0; i < 5000; i++) {
+      batch.add(log.append(TestLog.event(spirit, "k" + i, "%d %s".formatted(i, "x".repeat(500)))));
+    }
+    LogEntry firstById = batch.stream().skip(1).min(Comparator.comparing(CopiedEventRowsTest::id)).orElseThrow();
+    apply(batch.getFirst(), firstById);
+    replay(batch);
+
+    assertThat(contents(spirit)).hasSize(5000);
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  private static String id(LogEntry entry) {
+    return entry.content() instanceof DecodedChange.Readable(Change.EventCreated created)
+        ? created.id().toString()
+        : "";
   }
 
   @Test
