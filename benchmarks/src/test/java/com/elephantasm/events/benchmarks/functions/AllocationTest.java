@@ -1,5 +1,6 @@
 package com.elephantasm.events.benchmarks.functions;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
@@ -23,7 +24,7 @@ class AllocationTest {
     Map<String, Double> allocated = new TreeMap<>();
     for (RunResult result : briefRun()) {
       String function = result.getParams().getBenchmark().replaceAll(".*\\.", "");
-      allocated.put(function, result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+      allocated.put(function, requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm")).getScore());
     }
     assertThat(allocated.keySet()).isEqualTo(BOUNDS.keySet());
     assertThat(allocated).allSatisfy(
