@@ -20,7 +20,8 @@ class DrainTest {
   @Test
   void the_command_runs_both_sides_on_real_servers_and_writes_their_figures() throws Exception {
     int code = new CommandLine(new BenchmarksCommand()).setExitCodeExceptionMapper(_ -> 2).execute("drain", "--events",
-        "2000", "--pairs", "1", "--results", results.toString());
+        "2000", "--pairs", "1", "--writer-jvm", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1", "--results",
+        results.toString());
     assertThat(code).isBetween(0, 1);
     Result result = Report.read(Files.readString(results.resolve("drain.json")));
     assertThat(result.scenario()).isEqualTo("drain");

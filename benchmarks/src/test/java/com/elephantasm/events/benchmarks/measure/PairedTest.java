@@ -44,8 +44,10 @@ class PairedTest {
     assertThat(json.path("sides").path(1)).isEqualTo(new JsonMapper().readTree("""
         {"name": "B", "unit": "events/s", "all": [160.0], "median": 160.0}
         """));
-    assertThat(json.path("ratio")).isEqualTo(new JsonMapper().readTree("{\"median\": 0.5, \"min\": 0.5, \"max\": 0.5}"));
-    assertThat(json.path("target")).isEqualTo(new JsonMapper().readTree("{\"direction\": \"AT_LEAST\", \"bound\": 0.8}"));
+    assertThat(json.path("ratio"))
+        .isEqualTo(new JsonMapper().readTree("{\"median\": 0.5, \"min\": 0.5, \"max\": 0.5}"));
+    assertThat(json.path("target"))
+        .isEqualTo(new JsonMapper().readTree("{\"direction\": \"AT_LEAST\", \"bound\": 0.8}"));
     assertThat(json.path("met").asBoolean()).isFalse();
     assertThat(json.path("machine").path("cores").asInt()).isPositive();
     assertThat(json.path("machine").path("memory").asLong()).isPositive();
