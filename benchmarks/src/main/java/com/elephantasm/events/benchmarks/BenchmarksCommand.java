@@ -77,7 +77,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (what.equals(List.of("list"))) {
-      Scenarios.ALL.forEach(scenario -> System.out.printf("%-14s %s%n", scenario.name(), scenario.description()));
+      Scenarios.ALL.forEach(scenario -> say("%-14s %s%n".formatted(scenario.name(), scenario.description())));
       return 0;
     }
     if (what.equals(List.of("jmh"))) {
@@ -85,9 +85,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
       return 0;
     }
     boolean allMet = true;
+    Options options = options();
     for (Scenario scenario : scenarios()) {
-      Result result = run(scenario);
-      System.out.println(Report.text(result));
+      Result result = run(scenario, options);
+      say(Report.text(result) + "\n");
       save(result);
       allMet &= result.met();
     }
@@ -107,18 +108,25 @@ public final class BenchmarksCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private Result run(Scenario scenario) throws Exception {
-    Progress progress = new Progress(System.err);
-    progress.say("%s: starting Kafka and PostgreSQL", scenario.name());
-    Options options = new Options(events, stored, pairs, threads, writerJvm, writerSettings, seed, command(),
-        progress);
-    try (Servers servers = Servers.start()) {
-      return scenario.run(servers, options);
+  private Options options() {
+    try {
+      return new Options(events, stored, pairs, threads, writerJvm, writerSettings, seed,
+          String.join(" ", spec.commandLine().getParseResult().originalArgs()), new Progress(System.err));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private String command() {
-    return String.join(" ", spec.commandLine().getParseResult().originalArgs());
+  private void say(String text) {
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+  }
+
+  private static Result run(Scenario scenario, Options options) throws Exception {
+    options.progress().say("%s: starting Kafka and PostgreSQL", scenario.name());
+    try (Servers servers = Servers.start()) {
+      return scenario.run(servers, options);
+    }
   }
 
   private void save(Result result) throws IOException {

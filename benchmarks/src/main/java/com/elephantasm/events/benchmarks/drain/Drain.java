@@ -1,5 +1,7 @@
 package com.elephantasm.events.benchmarks.drain;
 
+import static java.util.Objects.requireNonNull;
+
 import com.elephantasm.events.benchmarks.Options;
 import com.elephantasm.events.benchmarks.Scenario;
 import com.elephantasm.events.benchmarks.measure.Paired;
@@ -8,8 +10,10 @@ import com.elephantasm.events.benchmarks.measure.Side;
 import com.elephantasm.events.benchmarks.measure.Target;
 import com.elephantasm.events.benchmarks.servers.Database;
 import com.elephantasm.events.benchmarks.servers.Servers;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** The writer against the least that storing takes. */
+/** The writer against the least that storing takes: COPY of the rows that its first run made. */
 public final class Drain implements Scenario {
   @Override
   public String name() {
@@ -25,27 +29,18 @@ public final class Drain implements Scenario {
   public Result run(Servers servers, Options options) throws Exception {
     Draining draining = Draining.prepare(servers, options);
     Database empty = servers.newStore("empty");
-    CopiedRows rows = rows(servers, draining, empty, options);
-    Side writer = new Side("writer", "events/s", () -> draining.rate(empty, options.events()));
-    Side copy = new Side("COPY", "events/s", () -> copy(rows, servers, empty, options.threads()));
-    return draining.described(new Paired(name(), writer, copy, Target.atLeast(0.8)))
+    AtomicReference<@Nullable CopiedRows> rows = new AtomicReference<>();
+    Side writer = new Side("writer", "events/s", () -> draining.rate(empty, options.events(), store -> {
+      if (rows.get() == null) {
+        rows.set(CopiedRows.of(store));
+      }
+    }));
+    Side copy = new Side("COPY", "events/s",
+        () -> copy(requireNonNull(rows.get()), servers, empty, options.threads()));
+    return draining.run(new Paired(name(), writer, copy, Target.atLeast(0.8))
         .with("copy_rows_per_transaction", CopiedRows.BATCH)
-        .note("The writer is a new process in each run, and warms up within its figure.")
         .note("COPY sends rows that are ready in memory, in binary, %,d a transaction, ordered by id within each."
-            .formatted(CopiedRows.BATCH))
-        .run(options.pairs(), options.command(), options.progress());
-  }
-
-  /** Those that the writer makes of the topic. */
-  private static CopiedRows rows(Servers servers, Draining draining, Database empty, Options options) throws Exception {
-    options.progress().say("draining once, for the rows that COPY copies");
-    Database full = servers.copy(empty, "full");
-    try {
-      draining.drain(full, options.events());
-      return CopiedRows.of(full);
-    } finally {
-      servers.drop(full);
-    }
+            .formatted(CopiedRows.BATCH)));
   }
 
   private static double copy(CopiedRows rows, Servers servers, Database empty, int connections) throws Exception {

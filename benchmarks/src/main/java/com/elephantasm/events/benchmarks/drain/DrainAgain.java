@@ -33,8 +33,6 @@ public final class DrainAgain implements Scenario {
     full.execute("VACUUM (ANALYZE)");
     Side again = new Side("all duplicates", "events/s", () -> draining.rate(full, options.events()));
     Side first = new Side("first drain", "events/s", () -> draining.rate(empty, options.events()));
-    return draining.described(new Paired(name(), again, first, Target.atLeast(2)))
-        .note("The writer is a new process in each run, and warms up within its figure.")
-        .run(options.pairs(), options.command(), options.progress());
+    return draining.run(new Paired(name(), again, first, Target.atLeast(2)));
   }
 }

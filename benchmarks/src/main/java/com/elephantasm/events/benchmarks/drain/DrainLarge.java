@@ -32,10 +32,8 @@ public final class DrainLarge implements Scenario {
     long expected = options.stored() + options.events();
     Side into = new Side("into the large store", "events/s", () -> draining.rate(large, expected));
     Side intoEmpty = new Side("into an empty store", "events/s", () -> draining.rate(empty, options.events()));
-    return draining.described(new Paired(name(), into, intoEmpty, Target.atLeast(0.85)))
+    return draining.run(new Paired(name(), into, intoEmpty, Target.atLeast(0.85))
         .with("stored", options.stored())
-        .note("The writer is a new process in each run, and warms up within its figure.")
-        .note("The large store is a copy of the same files in each run; its events are of the same spirits.")
-        .run(options.pairs(), options.command(), options.progress());
+        .note("The large store is a copy of the same files in each run; its events are of the same spirits."));
   }
 }

@@ -4,12 +4,15 @@ import com.elephantasm.events.benchmarks.Options;
 import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.load.Topic;
 import com.elephantasm.events.benchmarks.measure.Paired;
+import com.elephantasm.events.benchmarks.measure.Result;
 import com.elephantasm.events.benchmarks.servers.Database;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -21,6 +24,7 @@ final class Draining {
   private final Options options;
   private final Events events;
   private final long records;
+  private final Map<String, List<Long>> secondHalves = new LinkedHashMap<>();
   private int runs;
 
   private Draining(Servers servers, Options options, Events events, long records) {
@@ -48,9 +52,22 @@ final class Draining {
    * @return events/s
    */
   double rate(Database original, long expected) throws Exception {
+    return rate(original, expected, _ -> {});
+  }
+
+  /** What is done with a store after its run and before it is dropped; its time does not count. */
+  @FunctionalInterface
+  interface Afterwards {
+    void accept(Database store) throws Exception;
+  }
+
+  double rate(Database original, long expected, Afterwards afterwards) throws Exception {
     Database store = servers.copy(original, "run");
     try {
-      return drain(store, expected);
+      Watch.Drained drained = drain(store, expected);
+      secondHalves.computeIfAbsent(original.name(), _ -> new ArrayList<>()).add(Math.round(drained.rateOfSecondHalf()));
+      afterwards.accept(store);
+      return drained.rate() * options.events() / records;
     } finally {
       servers.drop(store);
     }
@@ -61,26 +78,32 @@ final class Draining {
    * that it warms up in this time is a part of the figure.
    *
    * @param expected how many events are there then
-   * @return events/s
    */
-  double drain(Database store, long expected) throws Exception {
+  Watch.Drained drain(Database store, long expected) throws Exception {
     List<String> settings = new ArrayList<>(options.writerSettings());
     settings.add("--elephantasm.writer.group=run-" + ++runs);
     settings.add("--elephantasm.writer.threads=" + options.threads());
     FutureTask<Watch.Drained> watch = new FutureTask<>(() -> new Watch(store, records).await());
     Thread.ofPlatform().name("watch").daemon().start(watch);
     Watch.Drained drained;
-    try (Service _ = servers.startWriter(store, options.writerJvm(), settings)) {
-      drained = watch.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+    try (Service writer = servers.startWriter(store, options.writerJvm(), settings)) {
+      drained = result(watch, writer);
     } finally {
       watch.cancel(true);
     }
     options.progress().say("the writer drained %,d records in %.1f s, the second half at %,.0f/s", records,
         drained.seconds(), drained.rateOfSecondHalf());
     requireStored(store, expected);
-    return drained.rate() * options.events() / records;
+    return drained;
+  }
+
+  private static Watch.Drained result(FutureTask<Watch.Drained> watch, Service writer) throws Exception {
+    try {
+      return watch.get();
+    } catch (ExecutionException e) {
+      writer.process().requireRunning();
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
   }
 
   /** A figure of a run that lost something, or put it aside, is none. */
@@ -93,13 +116,20 @@ final class Draining {
     }
   }
 
-  /** Adds what every scenario here has to say. */
-  Paired described(Paired pairs) throws SQLException {
-    return pairs.version("PostgreSQL", servers.postgresVersion()).with("events", options.events())
+  /** Runs both sides, and adds what every scenario here has to say. */
+  Result run(Paired pairs) throws Exception {
+    Result result = pairs.version("PostgreSQL", servers.postgresVersion()).with("events", options.events())
         .with("spirits", events.spirits().size()).with("seed", options.seed())
         .with("mean_bytes_of_json", Math.round(Topic.meanSize(events, Math.min(SAMPLE, options.events()))))
         .with("partitions", Topic.PARTITIONS).with("threads", options.threads())
         .with("writer_jvm", String.join(" ", options.writerJvm()))
-        .with("writer_settings", String.join(" ", options.writerSettings()));
+        .with("writer_settings", String.join(" ", options.writerSettings()))
+        .note("The writer is a new process in each run, and warms up within its figure.")
+        .run(options.pairs(), options.command(), options.progress());
+    for (Map.Entry<String, List<Long>> store : secondHalves.entrySet()) {
+      result = result.noting("The second half of each run into a copy of '%s', the warm-up's first: %s records/s."
+          .formatted(store.getKey(), store.getValue()));
+    }
+    return result;
   }
 }

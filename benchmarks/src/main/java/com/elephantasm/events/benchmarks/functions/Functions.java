@@ -16,7 +16,8 @@ public final class Functions {
   /** @param results the folder for JMH's own JSON, or null */
   public static void run(@Nullable Path results) throws Exception {
     ChainedOptionsBuilder options = new OptionsBuilder().include(HotFunctions.class.getName())
-        .addProfiler(GCProfiler.class);
+        .addProfiler(GCProfiler.class)
+        .jvmArgs("-Xmx512m", "--sun-misc-unsafe-memory-access=allow");
     if (results != null) {
       Files.createDirectories(results);
       options.resultFormat(ResultFormatType.JSON).result(results.resolve("jmh.json").toString());

@@ -32,8 +32,8 @@ public final class Topic {
   public static long fill(String bootstrapServers, Events events, int count) throws InterruptedException {
     create(bootstrapServers);
     List<RecordToSend> spirits = events.spiritRecords();
-    publish(bootstrapServers, spirits.stream());
-    publish(bootstrapServers, LongStream.range(0, count).mapToObj(events::record));
+    // Of one producer and one spirit, so one partition: the records stay in this order.
+    publish(bootstrapServers, Stream.concat(spirits.stream(), LongStream.range(0, count).mapToObj(events::record)));
     return (long) spirits.size() + count;
   }
 

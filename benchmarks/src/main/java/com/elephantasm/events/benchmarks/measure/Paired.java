@@ -71,7 +71,7 @@ public final class Paired {
     Figures b = new Figures(second.name(), second.unit(), ofSecond);
     Ratio ratio = Ratio.of(a, b);
     return new Result(scenario, Objects.toString(Instant.now().truncatedTo(ChronoUnit.SECONDS)), command,
-        Machine.here(), versions, settings, List.of(a, b), ratio, target, target.isMetBy(ratio), notes);
+        Machine.here(), versions, settings, List.of(a, b), ratio, target, target.isMetBy(ratio), List.copyOf(notes));
   }
 
   private double run(Side side, String turn, Progress progress) throws Exception {

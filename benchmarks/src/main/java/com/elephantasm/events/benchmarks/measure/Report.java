@@ -30,8 +30,9 @@ public final class Report {
     String bound = (result.target().direction() == Target.Direction.AT_LEAST ? "at least " : "at most ")
         + result.target().bound();
     Ratio ratio = result.ratio();
-    text.append("  ratio %.3f (pairs %.3f to %.3f), target %s: %s%n".formatted(ratio.median(), ratio.min(), ratio.max(),
-        bound, result.met() ? "met" : "MISSED"));
+    text.append(
+        String.format(Locale.ROOT, "  ratio %.3f (pairs %.3f to %.3f), target %s: %s%n", ratio.median(), ratio.min(),
+            ratio.max(), bound, result.met() ? "met" : "MISSED"));
     result.notes().forEach(note -> text.append("  ").append(note).append('\n'));
     return text.toString();
   }

@@ -2,6 +2,7 @@ package com.elephantasm.events.benchmarks.measure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a scenario found, as its JSON file says it.
@@ -14,4 +15,11 @@ import java.util.Map;
  * @param notes what a reader has to know to judge the figures
  */
 public record Result(String scenario, String date, String command, Machine machine, Map<String, String> versions,
-    Map<String, Object> settings, List<Figures> sides, Ratio ratio, Target target, boolean met, List<String> notes) {}
+    Map<String, Object> settings, List<Figures> sides, Ratio ratio, Target target, boolean met, List<String> notes) {
+
+  /** The same with one more note, on what came out. */
+  public Result noting(String note) {
+    return new Result(scenario, date, command, machine, versions, settings, sides, ratio, target, met,
+        Stream.concat(notes.stream(), Stream.of(note)).toList());
+  }
+}
