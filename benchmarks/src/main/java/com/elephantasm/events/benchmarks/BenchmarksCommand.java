@@ -47,7 +47,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
   private int events;
 
   @Option(names = "--stored", paramLabel = "NUMBER", defaultValue = "10000000", description = "Events that a large store has "
-      + "before. Default: ${DEFAULT-VALUE}; takes 13 GB, and as much again for a run.")
+      + "before. Default: ${DEFAULT-VALUE}; takes 9 GB, and as much again for a run.")
   private long stored;
 
   @Option(names = "--pairs", paramLabel = "NUMBER", defaultValue = "5", description = "Pairs of runs that count. "
