@@ -38,7 +38,8 @@ class AllocationTest {
     System.setProperty("jmh.ignoreLock", "true");
     return new Runner(new OptionsBuilder().include(HotFunctions.class.getName()).addProfiler(GCProfiler.class).forks(1)
         .warmupIterations(1).warmupTime(TimeValue.seconds(2)).measurementIterations(1)
-        .measurementTime(TimeValue.seconds(1)).jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow")
+        .measurementTime(TimeValue.seconds(1))
+        .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow")
         .verbosity(VerboseMode.SILENT).build()).run();
   }
 }
