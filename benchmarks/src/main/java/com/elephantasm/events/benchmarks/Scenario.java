@@ -1,0 +1,21 @@
+package com.elephantasm.events.benchmarks;
+
+import com.elephantasm.events.benchmarks.measure.Result;
+import com.elephantasm.events.benchmarks.servers.Servers;
+
+/** One claim that is measured. Add it to {@link Scenarios}. */
+public interface Scenario {
+  /** As it is called on the command line. */
+  String name();
+
+  /** What is compared with what, in one sentence. */
+  String description();
+
+  /**
+   * Measures it.
+   *
+   * @param servers just started, and its own
+   * @throws Exception if something failed that has to work for the figures to mean anything
+   */
+  Result run(Servers servers, Options options) throws Exception;
+}

@@ -1,0 +1,105 @@
+package com.elephantasm.events.benchmarks.drain;
+
+import com.elephantasm.events.benchmarks.Options;
+import com.elephantasm.events.benchmarks.load.Events;
+import com.elephantasm.events.benchmarks.load.Topic;
+import com.elephantasm.events.benchmarks.measure.Paired;
+import com.elephantasm.events.benchmarks.servers.Database;
+import com.elephantasm.events.benchmarks.servers.Servers;
+import com.elephantasm.events.benchmarks.servers.Service;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** A filled topic that the writer drains again and again, each time as another group and into a store that is copied for it. */
+final class Draining {
+  private static final int SAMPLE = 1_000;
+
+  private final Servers servers;
+  private final Options options;
+  private final Events events;
+  private final long records;
+  private int runs;
+
+  private Draining(Servers servers, Options options, Events events, long records) {
+    this.servers = servers;
+    this.options = options;
+    this.events = events;
+    this.records = records;
+  }
+
+  static Draining prepare(Servers servers, Options options) throws InterruptedException {
+    Events events = Events.forAbout(options.events(), options.seed());
+    options.progress().say("publishing %,d events of %,d spirits", options.events(), events.spirits().size());
+    return new Draining(servers, options, events,
+        Topic.fill(servers.bootstrapServers(), events, options.events()));
+  }
+
+  Events events() {
+    return events;
+  }
+
+  /**
+   * Drains the topic into a copy of the store, which is dropped afterwards.
+   *
+   * @param expected how many events are there then
+   * @return events/s
+   */
+  double rate(Database original, long expected) throws Exception {
+    Database store = servers.copy(original, "run");
+    try {
+      return drain(store, expected);
+    } finally {
+      servers.drop(store);
+    }
+  }
+
+  /**
+   * Drains the topic into the store itself. The writer is a new process, and the time from its first commit to its last counts:
+   * that it warms up in this time is a part of the figure.
+   *
+   * @param expected how many events are there then
+   * @return events/s
+   */
+  double drain(Database store, long expected) throws Exception {
+    List<String> settings = new ArrayList<>(options.writerSettings());
+    settings.add("--elephantasm.writer.group=run-" + ++runs);
+    settings.add("--elephantasm.writer.threads=" + options.threads());
+    FutureTask<Watch.Drained> watch = new FutureTask<>(() -> new Watch(store, records).await());
+    Thread.ofPlatform().name("watch").daemon().start(watch);
+    Watch.Drained drained;
+    try (Service _ = servers.startWriter(store, options.writerJvm(), settings)) {
+      drained = watch.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      watch.cancel(true);
+    }
+    options.progress().say("the writer drained %,d records in %.1f s, the second half at %,.0f/s", records,
+        drained.seconds(), drained.rateOfSecondHalf());
+    requireStored(store, expected);
+    return drained.rate() * options.events() / records;
+  }
+
+  /** A figure of a run that lost something, or put it aside, is none. */
+  private static void requireStored(Database store, long expected) throws SQLException {
+    long stored = store.number("SELECT count(*) FROM events");
+    long letters = store.number("SELECT count(*) FROM dead_letters");
+    if (stored != expected || letters > 0) {
+      throw new IllegalStateException(
+          "the store has %,d events and not %,d, and %,d dead letters".formatted(stored, expected, letters));
+    }
+  }
+
+  /** Adds what every scenario here has to say. */
+  Paired described(Paired pairs) throws SQLException {
+    return pairs.version("PostgreSQL", servers.postgresVersion()).with("events", options.events())
+        .with("spirits", events.spirits().size()).with("seed", options.seed())
+        .with("mean_bytes_of_json", Math.round(Topic.meanSize(events, Math.min(SAMPLE, options.events()))))
+        .with("partitions", Topic.PARTITIONS).with("threads", options.threads())
+        .with("writer_jvm", String.join(" ", options.writerJvm()))
+        .with("writer_settings", String.join(" ", options.writerSettings()));
+  }
+}

@@ -1,0 +1,238 @@
+package com.elephantasm.events.benchmarks.servers;
+
+import com.elephantasm.events.ingest.IngestApplication;
+import com.elephantasm.events.writer.WriterApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+
+/**
+ * A Kafka broker and a PostgreSQL server, each a process of its own on a new temporary folder, and whatever is started beside
+ * them. A commit and an acknowledged record are on the disk: fsync and synchronous_commit are on, and Kafka flushes each batch.
+ * {@link #close()} ends every process and deletes the folder; the end of this process does too, by whatever signal but SIGKILL.
+ */
+public final class Servers implements AutoCloseable {
+  private static final String ROLE = "elephantasm";
+  private static final Pattern KAFKA_LISTENS = Pattern.compile("Kafka listens on (\\S+)");
+  private static final Pattern POSTGRES_LISTENS = Pattern.compile("PostgreSQL listens on jdbc:postgresql://(\\S+)/");
+
+  private final Path folder;
+  private final List<JavaProcess> processes = new ArrayList<>();
+  private final Thread closeAtExit = new Thread(this::closeAll, "stop-servers");
+  private String kafka = "";
+  private String postgres = "";
+  private boolean closed;
+
+  private Servers(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Returns when both answer. */
+  public static Servers start() throws IOException, InterruptedException {
+    Servers servers = new Servers(Files.createTempDirectory("elephantasm-benchmarks-"));
+    Runtime.getRuntime().addShutdownHook(servers.closeAtExit);
+    try {
+      servers.startBoth();
+      return servers;
+    } catch (RuntimeException | InterruptedException e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  private void startBoth() throws InterruptedException {
+    JavaProcess postgresProcess = server("postgres", Jvm.POSTGRES);
+    JavaProcess kafkaProcess = server("kafka", Jvm.KAFKA);
+    postgres = address(postgresProcess, POSTGRES_LISTENS);
+    kafka = address(kafkaProcess, KAFKA_LISTENS);
+  }
+
+  private JavaProcess server(String name, List<String> options) {
+    List<String> all = new ArrayList<>(options);
+    all.add("-Dlogback.configurationFile=benchmarks/server-logback.xml");
+    return start(name, all, ServerMain.class,
+        List.of(name, "--port", "0", "--data", folder.resolve(name).resolve("data").toString()));
+  }
+
+  private static String address(JavaProcess process, Pattern line) throws InterruptedException {
+    process.awaitReady(() -> line.matcher(process.log()).find());
+    Matcher found = line.matcher(process.log());
+    return found.find() ? found.group(1) : "";
+  }
+
+  /** Starts any main class of this class path as a process that ends with the servers. */
+  public synchronized JavaProcess start(String name, List<String> options, Class<?> main, List<String> arguments) {
+    if (closed) {
+      throw new IllegalStateException("the servers are closed");
+    }
+    JavaProcess process = JavaProcess.start(name, folder.resolve(name + ".log"), options, main, arguments);
+    processes.add(process);
+    return process;
+  }
+
+  /**
+   * Starts an event-writer; returns when it is ready, and by then it has begun to consume.
+   *
+   * @param jvm options, such as {@link Jvm#WRITER}
+   * @param settings such as {@code --elephantasm.writer.group=one}
+   */
+  public Service startWriter(Database store, List<String> jvm, List<String> settings) throws InterruptedException {
+    List<String> all = new ArrayList<>(settings);
+    all.add("--spring.datasource.url=" + store.url());
+    return startService("writer", WriterApplication.class, jvm, all);
+  }
+
+  /**
+   * Starts an ingest-api; returns when it is ready.
+   *
+   * @param jvm options, such as {@link Jvm#INGEST}
+   */
+  public Service startIngest(List<String> jvm, List<String> settings) throws InterruptedException {
+    List<String> all = new ArrayList<>(settings);
+    // What is on this class path only for the writer.
+    all.add("--spring.autoconfigure.exclude="
+        + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+        + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
+    return startService("ingest", IngestApplication.class, jvm, all);
+  }
+
+  private Service startService(String name, Class<?> main, List<String> jvm, List<String> settings)
+      throws InterruptedException {
+    int port = freePort();
+    List<String> all = new ArrayList<>(settings);
+    all.add("--spring.kafka.bootstrap-servers=" + kafka);
+    all.add("--server.port=" + port);
+    JavaProcess process = start(name, jvm, main, all);
+    URI uri = URI.create("http://127.0.0.1:" + port);
+    process.awaitReady(() -> Service.isReady(uri));
+    return new Service(process, uri);
+  }
+
+  /** Below the ports that any system gives to outgoing connections (Linux: from 32768). */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        return port;
+      } catch (IOException _) {
+        // Somebody else's.
+      }
+    }
+  }
+
+  public String bootstrapServers() {
+    return kafka;
+  }
+
+  /** A temporary folder that is deleted with the servers. */
+  public Path folder(String name) throws IOException {
+    return Files.createDirectories(folder.resolve(name));
+  }
+
+  /** As the server says it. */
+  public String postgresVersion() throws SQLException {
+    try (Connection connection = superuser();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW server_version")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  /** A new database with the service's tables and indexes, by its own migrations, and no row. */
+  public Database newStore(String name) throws SQLException {
+    execute("CREATE DATABASE %s OWNER %s".formatted(name, ROLE));
+    Database store = database(name);
+    Flyway.configure().dataSource(store.url(), store.username(), store.password()).load().migrate();
+    return store;
+  }
+
+  /**
+   * A new database that is equal to another, file by file, with all of both on the disk: whatever begins on such copies begins
+   * alike. Nobody may be connected to the other.
+   */
+  public Database copy(Database original, String name) throws SQLException {
+    execute("CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy".formatted(name, ROLE, original.name()));
+    execute("CHECKPOINT");
+    return database(name);
+  }
+
+  /** Ends whatever is connected to it, too. */
+  public void drop(Database database) throws SQLException {
+    execute("DROP DATABASE %s WITH (FORCE)".formatted(database.name()));
+  }
+
+  private Database database(String name) {
+    return new Database(name, "jdbc:postgresql://%s/%s".formatted(postgres, name), ROLE, ROLE);
+  }
+
+  /** As the superuser, in the database of that name for maintenance. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = superuser(); Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Connection superuser() throws SQLException {
+    return DriverManager.getConnection("jdbc:postgresql://%s/postgres".formatted(postgres), "postgres",
+        superuserPassword());
+  }
+
+  private String superuserPassword() {
+    try {
+      return Files.readString(folder.resolve("postgres").resolve("data").resolve("superuser.password")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(closeAtExit);
+    } catch (IllegalStateException _) {
+      // The process is ending: the hook runs, and finds nothing to do.
+    }
+  }
+
+  /** The servers last: their clients stop cleanly only while they answer. */
+  private synchronized void closeAll() {
+    closed = true;
+    processes.reversed().forEach(JavaProcess::close);
+    processes.clear();
+    deleteTree(folder);
+  }
+
+  private static void deleteTree(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
