@@ -7,11 +7,14 @@ import com.elephantasm.events.benchmarks.client.Requests;
 import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.load.Topic;
 import com.elephantasm.events.benchmarks.measure.Paired;
+import com.elephantasm.events.benchmarks.servers.Database;
 import com.elephantasm.events.benchmarks.servers.Jvm;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -19,6 +22,8 @@ import java.util.stream.LongStream;
 final class Intake implements AutoCloseable {
   static final List<String> RESPOND_ASYNC = List.of("Prefer: respond-async");
   private static final int SAMPLE = 1_000;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  private static final Duration STEP = Duration.ofMillis(50);
 
   private final Servers servers;
   private final Options options;
@@ -77,6 +82,26 @@ final class Intake implements AutoCloseable {
     log.requireRecords(before + count);
     say("ingest-api", result);
     return result;
+  }
+
+  /**
+   * Waits until the writer has applied all of the log.
+   *
+   * @throws IllegalStateException where the store has not exactly the events that were posted, or it takes over a minute
+   */
+  void requireStored(Database store) throws InterruptedException, SQLException {
+    long records = log().records();
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions") < records) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
+      }
+      Thread.sleep(STEP);
+    }
+    long stored = store.number("SELECT count(*) FROM events");
+    if (stored != next) {
+      throw new IllegalStateException("the store has %,d events, not %,d".formatted(stored, next));
+    }
   }
 
   void say(String name, LoadResult result) {

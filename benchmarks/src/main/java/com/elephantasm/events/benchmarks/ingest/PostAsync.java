@@ -12,6 +12,7 @@ import com.elephantasm.events.benchmarks.measure.Target;
 import com.elephantasm.events.benchmarks.peer.PeerApplication;
 import com.elephantasm.events.benchmarks.servers.Jvm;
 import com.elephantasm.events.benchmarks.servers.Servers;
+import com.elephantasm.events.benchmarks.servers.Service;
 import java.net.URI;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -84,10 +85,10 @@ public final class PostAsync implements Scenario {
   public Result run(Servers servers, Options options) throws Exception {
     int count = Math.max(CONNECTIONS, options.events() / SHARE);
     LogEnd topic = new LogEnd(servers.bootstrapServers(), "peer").created();
-    try (Intake intake = Intake.open(servers, options, count)) {
-      URI uri = servers.startHttp("peer", PeerApplication.class, List.of(Jvm.INGEST),
-          List.of("--peer.bootstrap-servers=" + servers.bootstrapServers(), "--peer.topic=" + topic.topic()))
-          .resolve(peer.path);
+    try (Intake intake = Intake.open(servers, options, count);
+        Service server = servers.startHttp("peer", List.of(Jvm.INGEST),
+            port -> PeerApplication.program(port, servers.bootstrapServers(), topic.topic()))) {
+      URI uri = server.uri().resolve(peer.path);
       Side ours = new Side("ingest-api, respond-async", unit,
           () -> figure.applyAsDouble(intake.post(CONNECTIONS, Intake.RESPOND_ASYNC, count, 202)));
       Side theirs = new Side(peer.title, unit, () -> figure.applyAsDouble(post(intake, uri, topic, count)));

@@ -1,5 +1,7 @@
 package com.elephantasm.events.benchmarks.peer;
 
+import com.elephantasm.events.benchmarks.servers.Program;
+import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -27,6 +29,12 @@ public class PeerApplication {
         .properties("spring.config.name=peer", "spring.threads.virtual.enabled=true", "server.address=127.0.0.1",
             "server.tomcat.max-keep-alive-requests=-1", "spring.main.banner-mode=off", "logging.level.root=warn")
         .run(args);
+  }
+
+  /** @param topic of what is posted to {@code /publish} */
+  public static Program program(int port, String bootstrapServers, String topic) {
+    return Program.of(PeerApplication.class, List.of("--server.port=" + port,
+        "--peer.bootstrap-servers=" + bootstrapServers, "--peer.topic=" + topic));
   }
 
   @Bean(destroyMethod = "close")

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -79,13 +81,38 @@ public final class Servers implements AutoCloseable {
   }
 
   /** Starts any main class of this class path as a process that ends with the servers. */
-  public synchronized JavaProcess start(String name, List<String> options, Class<?> main, List<String> arguments) {
+  public JavaProcess start(String name, List<String> options, Class<?> main, List<String> arguments) {
+    return start(name, options, Program.of(main, arguments));
+  }
+
+  private synchronized JavaProcess start(String name, List<String> options, Program program) {
     if (closed) {
       throw new IllegalStateException("the servers are closed");
     }
-    JavaProcess process = JavaProcess.start(name, folder.resolve(name + ".log"), options, main, arguments);
+    JavaProcess process = JavaProcess.start(name, folder.resolve(name + ".log"), options, program);
     processes.add(process);
     return process;
+  }
+
+  /**
+   * Starts a web server as a process that ends with the servers; returns when its port answers.
+   *
+   * @param program given the port
+   */
+  public Service startHttp(String name, List<String> jvm, IntFunction<Program> program) throws InterruptedException {
+    int port = freePort();
+    JavaProcess process = start(name, jvm, program.apply(port));
+    process.awaitReady(() -> answers(port));
+    return new Service(process, URI.create("http://127.0.0.1:" + port));
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1_000);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /**

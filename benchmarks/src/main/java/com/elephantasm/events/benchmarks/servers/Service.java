@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** An ingest-api or an event-writer that is ready. */
+/** A web server that is ready, such as an ingest-api. */
 public record Service(JavaProcess process, URI uri) implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.connect.data.Schema;
@@ -52,23 +51,28 @@ public final class EventConverter implements Converter {
   @Override
   public SchemaAndValue toConnectData(String topic, @Nullable Headers headers, byte @Nullable [] value) {
     Header type = headers == null ? null : headers.lastHeader("ce_type");
-    boolean other = type != null && !EVENT_CREATED.equals(new String(type.value(), StandardCharsets.UTF_8));
-    return other ? SchemaAndValue.NULL : toConnectData(topic, value);
-  }
-
-  @Override
-  public SchemaAndValue toConnectData(String topic, byte @Nullable [] value) {
-    if (value == null) {
+    boolean other = type != null && !EVENT_CREATED.equals(text(type));
+    if (other || value == null) {
       return SchemaAndValue.NULL;
     }
+    Header id = headers == null ? null : headers.lastHeader("ce_id");
     try (JsonParser json = JSON.createParser(value)) {
-      return new SchemaAndValue(EVENT, row(json, value));
+      return new SchemaAndValue(EVENT, row(json, value, id == null ? "" : text(id)));
     } catch (IOException e) {
       throw new DataException("not a JSON object", e);
     }
   }
 
-  private static Struct row(JsonParser json, byte[] value) throws IOException {
+  @Override
+  public SchemaAndValue toConnectData(String topic, byte @Nullable [] value) {
+    return toConnectData(topic, null, value);
+  }
+
+  private static String text(Header header) {
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Struct row(JsonParser json, byte[] value, String cloudEventId) throws IOException {
     Struct row = new Struct(EVENT);
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw new DataException("not a JSON object");
@@ -85,7 +89,7 @@ public final class EventConverter implements Converter {
         default -> row.put(name, json.getText());
       }
     }
-    complete(row);
+    complete(row, cloudEventId);
     return row;
   }
 
@@ -97,21 +101,14 @@ public final class EventConverter implements Converter {
     return new String(value, start, end - start, StandardCharsets.UTF_8);
   }
 
-  private static void complete(Struct row) {
+  private static void complete(Struct row, String cloudEventId) {
     if (row.get("metadata") == null) {
       row.put("metadata", "{}");
     }
     if (row.get("occurred_at") == null) {
       row.put("occurred_at", Instant.now().toString());
     }
-    row.put("id", id(row.getString("agent_id"), row.getString("dedupe_key")));
-  }
-
-  /** Made as ours are: the ids of one agent sit together in the index, and the same event has the same one. */
-  private static String id(String agent, @Nullable String key) {
-    UUID hash = key == null
-        ? UUID.randomUUID()
-        : UUID.nameUUIDFromBytes((agent + key).getBytes(StandardCharsets.UTF_8));
-    return agent.substring(0, 8) + hash.toString().substring(8);
+    String key = row.getString("dedupe_key") != null ? row.getString("dedupe_key") : row.getString("source_uri");
+    row.put("id", RowId.of(row.getString("agent_id"), key == null ? cloudEventId : key));
   }
 }
