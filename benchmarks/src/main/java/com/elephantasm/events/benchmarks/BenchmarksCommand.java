@@ -1,5 +1,6 @@
 package com.elephantasm.events.benchmarks;
 
+import com.elephantasm.events.benchmarks.functions.Functions;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import com.elephantasm.events.benchmarks.measure.Report;
 import com.elephantasm.events.benchmarks.measure.Result;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,6 +80,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
       Scenarios.ALL.forEach(scenario -> System.out.printf("%-14s %s%n", scenario.name(), scenario.description()));
       return 0;
     }
+    if (what.equals(List.of("jmh"))) {
+      Functions.run(results);
+      return 0;
+    }
     boolean allMet = true;
     for (Scenario scenario : scenarios()) {
       Result result = run(scenario);
@@ -123,6 +129,14 @@ public final class BenchmarksCommand implements Callable<Integer> {
   }
 
   public static void main(String... arguments) {
-    System.exit(new CommandLine(new BenchmarksCommand()).setExitCodeExceptionMapper(_ -> 2).execute(arguments));
+    AtomicBoolean ending = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "note-end"));
+    System.exit(new CommandLine(new BenchmarksCommand()).setExecutionExceptionHandler((e, line, _) -> {
+      // What fails because everything is ended on purpose is no news.
+      if (!ending.get()) {
+        e.printStackTrace(line.getErr());
+      }
+      return 2;
+    }).execute(arguments));
   }
 }

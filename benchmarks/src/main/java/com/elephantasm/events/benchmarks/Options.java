@@ -20,7 +20,7 @@ public record Options(int events, long stored, int pairs, int threads, List<Stri
   public Options {
     if (events < 1 || stored < 1 || pairs < 1 || threads < 1) {
       throw new IllegalArgumentException("events, stored, pairs and threads must be at least 1, were %d, %d, %d and %d"
-              .formatted(events, stored, pairs, threads));
+          .formatted(events, stored, pairs, threads));
     }
   }
 }

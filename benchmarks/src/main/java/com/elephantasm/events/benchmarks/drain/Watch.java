@@ -51,7 +51,8 @@ final class Watch {
           moves.add(now);
           last = now;
         } else if (now.seconds - last.seconds > LONGEST_STANDSTILL.toSeconds()) {
-          throw new IllegalStateException("the writer stands still at %,d of %,d records".formatted(now.applied, records));
+          throw new IllegalStateException(
+              "the writer stands still at %,d of %,d records".formatted(now.applied, records));
         } else if (moves.isEmpty()) {
           before = now;
         }

@@ -132,9 +132,8 @@ public final class Events {
   }
 
   private enum Kind {
-    MESSAGE_IN("message.in", "user", "msg_"), MESSAGE_OUT("message.out", "assistant", "msg_"),
-    TOOL_CALL("tool.call", "assistant", "call_"), TOOL_RESULT("tool.result", "tool", "result_"),
-    SYSTEM("system", "system", "notice_");
+    MESSAGE_IN("message.in", "user", "msg_"), MESSAGE_OUT("message.out", "assistant", "msg_"), TOOL_CALL("tool.call",
+        "assistant", "call_"), TOOL_RESULT("tool.result", "tool", "result_"), SYSTEM("system", "system", "notice_");
 
     private final String type;
     private final String role;
@@ -155,8 +154,9 @@ public final class Events {
 
     private Metadata metadata(RandomGenerator random) {
       return new Metadata(switch (this) {
-        case MESSAGE_IN -> "{\"channel\":\"%s\",\"language\":\"en\",\"attachments\":%d}".formatted(any(CHANNELS, random),
-            random.nextInt(3));
+        case MESSAGE_IN ->
+          "{\"channel\":\"%s\",\"language\":\"en\",\"attachments\":%d}".formatted(any(CHANNELS, random),
+              random.nextInt(3));
         case MESSAGE_OUT -> "{\"model\":\"%s\",\"tokens\":{\"in\":%d,\"out\":%d},\"temperature\":0.7}"
             .formatted(any(MODELS, random), random.nextInt(8_000), random.nextInt(1_000));
         case TOOL_CALL -> "{\"tool\":\"%s\",\"attempt\":%d}".formatted(any(TOOLS, random), 1 + random.nextInt(3));

@@ -187,7 +187,7 @@ public final class Servers implements AutoCloseable {
 
   /** A new database with the service's tables and indexes, by its own migrations, and no row. */
   public Database newStore(String name) throws SQLException {
-    execute("CREATE DATABASE %s OWNER %s".formatted(name, ROLE));
+    execute("CREATE DATABASE \"%s\" OWNER %s".formatted(name, ROLE));
     Database store = database(name);
     Flyway.configure().dataSource(store.url(), store.username(), store.password()).load().migrate();
     return store;
@@ -198,14 +198,15 @@ public final class Servers implements AutoCloseable {
    * alike. Nobody may be connected to the other.
    */
   public Database copy(Database original, String name) throws SQLException {
-    execute("CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy".formatted(name, ROLE, original.name()));
+    execute(
+        "CREATE DATABASE \"%s\" OWNER %s TEMPLATE \"%s\" STRATEGY file_copy".formatted(name, ROLE, original.name()));
     execute("CHECKPOINT");
     return database(name);
   }
 
   /** Ends whatever is connected to it, too. */
   public void drop(Database database) throws SQLException {
-    execute("DROP DATABASE %s WITH (FORCE)".formatted(database.name()));
+    execute("DROP DATABASE \"%s\" WITH (FORCE)".formatted(database.name()));
   }
 
   private Database database(String name) {
