@@ -14,7 +14,6 @@ import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -22,8 +21,6 @@ import java.util.stream.LongStream;
 final class Intake implements AutoCloseable {
   static final List<String> RESPOND_ASYNC = List.of("Prefer: respond-async");
   private static final int SAMPLE = 1_000;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-  private static final Duration STEP = Duration.ofMillis(50);
 
   private final Servers servers;
   private final Options options;
@@ -46,7 +43,7 @@ final class Intake implements AutoCloseable {
     return new Intake(servers, options, events, servers.startIngest(List.of(Jvm.INGEST), List.of()));
   }
 
-  URI events() {
+  URI single() {
     return service.uri().resolve("/api/v1/events");
   }
 
@@ -58,7 +55,7 @@ final class Intake implements AutoCloseable {
     return new LogEnd(servers.bootstrapServers(), Topic.NAME);
   }
 
-  Events all() {
+  Events events() {
     return events;
   }
 
@@ -75,33 +72,18 @@ final class Intake implements AutoCloseable {
    */
   LoadResult post(int connections, List<String> headers, int count, int status)
       throws IOException, InterruptedException {
-    List<byte[]> requests = bodies(count).stream().map(body -> Requests.post(events(), headers, body)).toList();
+    List<byte[]> requests = bodies(count).stream().map(body -> Requests.post(single(), headers, body)).toList();
     LogEnd log = log();
     long before = log.records();
-    LoadResult result = Load.closedLoop(events(), connections, requests).requireOnly(status);
+    LoadResult result = Load.closedLoop(single(), connections, requests).requireOnly(status);
     log.requireRecords(before + count);
     say("ingest-api", result);
     return result;
   }
 
-  /**
-   * Waits until the writer has applied all of the log.
-   *
-   * @throws IllegalStateException where the store has not exactly the events that were posted, or it takes over a minute
-   */
+  /** Waits until the writer has applied all of the log; then the store must have exactly the events that were posted. */
   void requireStored(Database store) throws InterruptedException, SQLException {
-    long records = log().records();
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions") < records) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
-      }
-      Thread.sleep(STEP);
-    }
-    long stored = store.number("SELECT count(*) FROM events");
-    if (stored != next) {
-      throw new IllegalStateException("the store has %,d events, not %,d".formatted(stored, next));
-    }
+    log().requireStored(store, next);
   }
 
   void say(String name, LoadResult result) {

@@ -1,6 +1,9 @@
 package com.elephantasm.events.benchmarks.ingest;
 
 import com.elephantasm.events.benchmarks.load.Topic;
+import com.elephantasm.events.benchmarks.servers.Database;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** How many records a topic has that has as many partitions as the log. */
 record LogEnd(String bootstrapServers, String topic) {
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration STEP = Duration.ofMillis(20);
+
   /** Creates the topic. */
   LogEnd created() throws InterruptedException {
     try (Admin admin = admin()) {
@@ -44,6 +50,26 @@ record LogEnd(String bootstrapServers, String topic) {
     long records = records();
     if (records != expected) {
       throw new IllegalStateException("the topic %s has %,d records, not %,d".formatted(topic, records, expected));
+    }
+  }
+
+  /**
+   * Waits until the writer has applied all of this log.
+   *
+   * @throws IllegalStateException where the store has not exactly so many events then, or it takes over five minutes
+   */
+  void requireStored(Database store, long events) throws InterruptedException, SQLException {
+    long records = records();
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions") < records) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
+      }
+      Thread.sleep(STEP);
+    }
+    long stored = store.number("SELECT count(*) FROM events");
+    if (stored != events) {
+      throw new IllegalStateException("the store has %,d events, not %,d".formatted(stored, events));
     }
   }
 }

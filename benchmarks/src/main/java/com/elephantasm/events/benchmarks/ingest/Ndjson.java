@@ -2,8 +2,6 @@ package com.elephantasm.events.benchmarks.ingest;
 
 import com.elephantasm.events.benchmarks.Options;
 import com.elephantasm.events.benchmarks.Scenario;
-import com.elephantasm.events.benchmarks.client.Load;
-import com.elephantasm.events.benchmarks.client.UploadResult;
 import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.measure.Paired;
 import com.elephantasm.events.benchmarks.measure.Result;
@@ -11,13 +9,10 @@ import com.elephantasm.events.benchmarks.measure.Side;
 import com.elephantasm.events.benchmarks.measure.Target;
 import com.elephantasm.events.benchmarks.peer.BareProducer;
 import com.elephantasm.events.benchmarks.servers.Servers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An upload of lines, each answered with a receipt when the log has it, against a loop around Kafka's producer with the same bytes.
@@ -25,8 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Ndjson implements Scenario {
   private static final int SHARE = 4;
-  private static final List<String> HEADERS = List.of("Content-Type: application/x-ndjson");
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final String name;
   private final int connections;
@@ -64,23 +57,13 @@ public final class Ndjson implements Scenario {
     try (Intake intake = Intake.open(servers, options, count);
         Producer<byte[], byte[]> producer = BareProducer.forManyRecords(servers.bootstrapServers())) {
       // Nobody stores them, so each run may send the same ones.
-      List<List<byte[]>> parts = parts(intake.bodies(count));
-      List<ProducerRecord<byte[], byte[]>> records = records(intake.all(), topic.topic(), count);
+      List<List<byte[]>> parts = Lines.parts(intake.bodies(count), connections);
+      List<ProducerRecord<byte[], byte[]>> records = records(intake.events(), topic.topic(), count);
       Side ours = new Side("ingest-api, NDJSON", "events/s", () -> upload(intake, parts, count));
       Side bare = new Side("KafkaProducer in a loop", "events/s", () -> produce(producer, records, topic));
       return intake.described(new Paired(name, ours, bare, target), count).with("connections", connections)
           .run(options.pairs(), options.command(), options.progress());
     }
-  }
-
-  private List<List<byte[]>> parts(List<byte[]> lines) {
-    List<List<byte[]>> parts = new ArrayList<>();
-    for (int i = 0; i < connections; i++) {
-      int from = (int) ((long) lines.size() * i / connections);
-      int to = (int) ((long) lines.size() * (i + 1) / connections);
-      parts.add(lines.subList(from, to));
-    }
-    return parts;
   }
 
   private static List<ProducerRecord<byte[], byte[]>> records(Events events, String topic, int count) {
@@ -91,19 +74,9 @@ public final class Ndjson implements Scenario {
   private static double upload(Intake intake, List<List<byte[]>> parts, int count) throws Exception {
     LogEnd log = intake.log();
     long before = log.records();
-    UploadResult result = Load.upload(intake.batch(), HEADERS, parts);
-    for (int i = 0; i < parts.size(); i++) {
-      requireAccepted(result.summaries().get(i), parts.get(i).size());
-    }
+    double seconds = Lines.upload(intake.batch(), parts);
     log.requireRecords(before + count);
-    return count / result.seconds();
-  }
-
-  private static void requireAccepted(String lastLine, int lines) {
-    JsonNode summary = JSON.readTree(lastLine).path("summary");
-    if (!summary.path("complete").asBoolean() || summary.path("by_status").path("202").asInt() != lines) {
-      throw new IllegalStateException("not all of %,d lines were accepted: %s".formatted(lines, lastLine));
-    }
+    return count / seconds;
   }
 
   private static double produce(Producer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records,

@@ -35,7 +35,7 @@ public final class PostStored implements Scenario {
     LogEnd topic = new LogEnd(servers.bootstrapServers(), "bare").created();
     try (Intake intake = Intake.open(servers, options, count);
         Service _ = servers.startWriter(store, options.writerJvm(), options.writerSettings());
-        SingleSteps steps = new SingleSteps(other, topic, intake.all())) {
+        SingleSteps steps = new SingleSteps(other, topic, intake.events())) {
       Side ours = new Side("ingest-api and event-writer, stored", "ms", () -> {
         LoadResult result = intake.post(1, List.of(), count, 201);
         intake.requireStored(store);

@@ -8,7 +8,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,17 +65,31 @@ final class ConnectWorker implements AutoCloseable {
     }
   }
 
-  /** That of the module with the sink, as its build has written it down, and the module itself. */
+  /** The module with the sink, and what it depends on. */
   private static String classPath() {
-    try (InputStream resource = ConnectWorker.class.getResourceAsStream("/connect.classpath")) {
+    try {
       String own = Path.of(RowId.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-      return own + File.pathSeparator
-          + new String(Objects.requireNonNull(resource).readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return own + File.pathSeparator + String.join(File.pathSeparator, dependencies());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** As the module's build has written them down. */
+  private static List<String> dependencies() {
+    try (InputStream resource = ConnectWorker.class.getResourceAsStream("/connect.classpath")) {
+      byte[] text = Objects.requireNonNull(resource).readAllBytes();
+      return List.of(new String(text, StandardCharsets.UTF_8).strip().split(File.pathSeparator));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of a dependency, by the name of its file. */
+  static String versionOf(String artifact) {
+    return dependencies().stream().map(file -> Path.of(file).getFileName().toString())
+        .filter(file -> file.startsWith(artifact + "-")).findFirst()
+        .map(file -> file.substring(artifact.length() + 1, file.length() - ".jar".length())).orElse("?");
   }
 
   /** Returns when the worker has taken the connector, which then starts its tasks. */
@@ -92,16 +105,20 @@ final class ConnectWorker implements AutoCloseable {
         send(HttpRequest.newBuilder(worker.uri().resolve("/connectors/%s/status".formatted(connector))), 200));
   }
 
+  /** @throws IllegalStateException where the connector or a task has failed */
+  void requireRunning(String connector) throws IOException, InterruptedException {
+    String status = status(connector).toString();
+    if (status.contains("\"FAILED\"")) {
+      throw new IllegalStateException("the sink has failed: " + status);
+    }
+  }
+
   private static String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {
     HttpResponse<String> response = HTTP.send(request.timeout(LONGEST_ANSWER).build(), BodyHandlers.ofString());
     if (response.statusCode() != status) {
       throw new IOException("Kafka Connect answered with %d: %s".formatted(response.statusCode(), response.body()));
     }
     return response.body();
-  }
-
-  URI uri() {
-    return worker.uri();
   }
 
   @Override
