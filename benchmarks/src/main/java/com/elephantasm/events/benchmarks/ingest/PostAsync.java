@@ -86,7 +86,7 @@ public final class PostAsync implements Scenario {
     int count = Math.max(CONNECTIONS, options.events() / SHARE);
     LogEnd topic = new LogEnd(servers.bootstrapServers(), "peer").created();
     try (Intake intake = Intake.open(servers, options, count);
-        Service server = servers.startHttp("peer", List.of(Jvm.INGEST),
+        Service server = servers.startHttp("peer", List.of(Jvm.INGEST), "/",
             port -> PeerApplication.program(port, servers.bootstrapServers(), topic.topic()))) {
       URI uri = server.uri().resolve(peer.path);
       Side ours = new Side("ingest-api, respond-async", unit,

@@ -6,6 +6,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,6 +23,11 @@ final class PeerEndpoints {
   PeerEndpoints(Producer<byte[], byte[]> producer, @Value("${peer.topic}") String topic) {
     this.producer = producer;
     this.topic = topic;
+  }
+
+  @GetMapping("/")
+  ResponseEntity<Void> ready() {
+    return ResponseEntity.ok().build();
   }
 
   /** Parses the body and does nothing with it. */

@@ -53,8 +53,8 @@ final class PacedLoad implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stop();
+  public void close() {
+    closed = true;
     producer.close();
   }
 }

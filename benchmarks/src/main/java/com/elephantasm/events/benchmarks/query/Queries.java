@@ -17,6 +17,8 @@ import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +31,9 @@ public final class Queries implements Scenario {
   private static final int LOAD = 1_000; // events/s
   private static final int EVENTS_PER_SPIRIT = 10_000;
   private static final int MOST_SPIRITS = 1_000;
+
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  private static final Duration STEP = Duration.ofMillis(50);
 
   private long next;
 
@@ -73,7 +78,7 @@ public final class Queries implements Scenario {
 
   /** Few enough spirits that the most active one has 10,000 pages in a store of ten million. */
   private static Events events(long stored, long seed) {
-    return new Events(seed, (int) Math.clamp(stored / EVENTS_PER_SPIRIT, 10, MOST_SPIRITS));
+    return new Events(seed, Math.clamp(stored / EVENTS_PER_SPIRIT, 10, MOST_SPIRITS));
   }
 
   private static Database filled(Servers servers, String name, Events events, long count, Options options)
@@ -100,9 +105,20 @@ public final class Queries implements Scenario {
       }
       next = load.stop();
     }
-    long applied = store.number("SELECT count(*) FROM events WHERE created_at >= '2026-01-01Z'");
-    options.progress().say("%,d events were published meanwhile and before, %,d of them are stored", next, applied);
+    awaitStored(store);
     return worst;
+  }
+
+  /** A load that was not stored was none. */
+  private void awaitStored(Database store) throws SQLException, InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions WHERE topic = '%s'"
+        .formatted(Topic.NAME)) < next) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the writer has not stored %,d events in %s".formatted(next, LONGEST_WAIT));
+      }
+      Thread.sleep(STEP);
+    }
   }
 
   private static double p99(String name, List<URI> queries, Options options) throws IOException {

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,24 +94,18 @@ public final class Servers implements AutoCloseable {
   }
 
   /**
-   * Starts a web server as a process that ends with the servers; returns when its port answers.
+   * Starts a web server as a process that ends with the servers; returns when it is ready.
    *
+   * @param readiness the path that is answered with 200 then
    * @param program given the port
    */
-  public Service startHttp(String name, List<String> jvm, IntFunction<Program> program) throws InterruptedException {
+  public Service startHttp(String name, List<String> jvm, String readiness, IntFunction<Program> program)
+      throws InterruptedException {
     int port = freePort();
     JavaProcess process = start(name, jvm, program.apply(port));
-    process.awaitReady(() -> answers(port));
-    return new Service(process, URI.create("http://127.0.0.1:" + port));
-  }
-
-  private static boolean answers(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1_000);
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
+    URI uri = URI.create("http://127.0.0.1:" + port);
+    process.awaitReady(() -> Service.isReady(uri.resolve(readiness)));
+    return new Service(process, uri);
   }
 
   /**
@@ -149,7 +142,7 @@ public final class Servers implements AutoCloseable {
     all.add("--server.port=" + port);
     JavaProcess process = start(name, jvm, main, all);
     URI uri = URI.create("http://127.0.0.1:" + port);
-    process.awaitReady(() -> Service.isReady(uri));
+    process.awaitReady(() -> Service.isReady(uri.resolve("/actuator/health/readiness")));
     return new Service(process, uri);
   }
 

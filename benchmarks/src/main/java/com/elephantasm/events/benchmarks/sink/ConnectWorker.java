@@ -46,7 +46,7 @@ final class ConnectWorker implements AutoCloseable {
   static ConnectWorker start(Servers servers, List<String> jvm, Map<String, String> settings)
       throws IOException, InterruptedException {
     Path folder = servers.folder("connect");
-    return new ConnectWorker(servers.startHttp("connect", jvm, port -> {
+    return new ConnectWorker(servers.startHttp("connect", jvm, "/connectors", port -> {
       Map<String, String> all = new TreeMap<>(settings);
       all.put("bootstrap.servers", servers.bootstrapServers());
       all.put("listeners", "http://127.0.0.1:" + port);
