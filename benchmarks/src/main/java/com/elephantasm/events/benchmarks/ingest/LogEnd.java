@@ -63,7 +63,8 @@ record LogEnd(String bootstrapServers, String topic) {
     long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
     while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions") < records) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
+        throw new IllegalStateException(
+            "the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
       }
       Thread.sleep(STEP);
     }

@@ -55,20 +55,26 @@ public final class PostAsync implements Scenario {
   }
 
   public static PostAsync againstEmpty() {
-    return new PostAsync("post-async", "Single POSTs with respond-async over 64 connections, against the same web server "
-        + "answering an empty 202 after parsing the body.", PeerEndpoint.EMPTY, "requests/s", LoadResult::rate,
+    return new PostAsync("post-async",
+        "Single POSTs with respond-async over 64 connections, against the same web server "
+            + "answering an empty 202 after parsing the body.",
+        PeerEndpoint.EMPTY, "requests/s", LoadResult::rate,
         Target.atLeast(0.45));
   }
 
   public static PostAsync againstPublish() {
-    return new PostAsync("post-async-publish", "Single POSTs with respond-async over 64 connections, against the same web "
-        + "server that does nothing but publish the body.", PeerEndpoint.PUBLISH, "requests/s", LoadResult::rate,
+    return new PostAsync("post-async-publish",
+        "Single POSTs with respond-async over 64 connections, against the same web "
+            + "server that does nothing but publish the body.",
+        PeerEndpoint.PUBLISH, "requests/s", LoadResult::rate,
         Target.atLeast(1));
   }
 
   public static PostAsync tail() {
-    return new PostAsync("post-async-p99", "The p99 of single POSTs with respond-async over 64 connections, against that of "
-        + "the empty 202.", PeerEndpoint.EMPTY, "ms", LoadResult::p99, Target.atMost(3));
+    return new PostAsync("post-async-p99",
+        "The p99 of single POSTs with respond-async over 64 connections, against that of "
+            + "the empty 202.",
+        PeerEndpoint.EMPTY, "ms", LoadResult::p99, Target.atMost(3));
   }
 
   @Override

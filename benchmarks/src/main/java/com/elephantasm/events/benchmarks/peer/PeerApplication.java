@@ -39,6 +39,7 @@ public class PeerApplication {
 
   @Bean(destroyMethod = "close")
   Producer<byte[], byte[]> producer(Environment environment) {
-    return BareProducer.open(environment.getRequiredProperty("peer.bootstrap-servers"), BareProducer.FOR_SINGLE_RECORDS);
+    return BareProducer.open(environment.getRequiredProperty("peer.bootstrap-servers"),
+        BareProducer.FOR_SINGLE_RECORDS);
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How much slower the slowest kind of query is where the store is large and the writer at work. */
 public final class Queries implements Scenario {
@@ -31,11 +32,8 @@ public final class Queries implements Scenario {
   private static final int LOAD = 1_000; // events/s
   private static final int EVENTS_PER_SPIRIT = 10_000;
   private static final int MOST_SPIRITS = 1_000;
-
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
   private static final Duration STEP = Duration.ofMillis(50);
-
-  private long next;
 
   @Override
   public String name() {
@@ -57,6 +55,7 @@ public final class Queries implements Scenario {
     Database large = filled(servers, "large", events, options.stored(), options);
     Database idle = filled(servers, "idle", few, small, options);
     Topic.create(servers.bootstrapServers());
+    AtomicLong next = new AtomicLong();
     try (Service busyWriter = servers.startWriter(large, options.writerJvm(), options.writerSettings());
         Service idleWriter = servers.startWriter(idle, options.writerJvm(), another(options))) {
       options.progress().say("walking to the deep pages");
@@ -66,7 +65,8 @@ public final class Queries implements Scenario {
         queries.put(kind, samples.of(kind, count));
       }
       List<URI> first = new Samples(idleWriter.uri(), few, small).of(Kind.NEWEST, count);
-      Side ours = new Side("large store, under load", "ms", () -> worst(servers, queries, events, large, options));
+      Side ours = new Side("large store, under load", "ms",
+          () -> worst(servers, queries, events, next, large, options));
       Side theirs = new Side("newest 50 of a small idle store", "ms", () -> p99("idle, newest 50", first, options));
       return new Paired(name(), ours, theirs, Target.atMost(3)).version("PostgreSQL", servers.postgresVersion())
           .with("stored", options.stored()).with("stored_small", small).with("queries_of_a_kind", count)
@@ -96,26 +96,27 @@ public final class Queries implements Scenario {
     return settings;
   }
 
-  private double worst(Servers servers, Map<Kind, List<URI>> queries, Events events, Database store, Options options)
-      throws Exception {
+  /** @param next the number of the next event to publish */
+  private static double worst(Servers servers, Map<Kind, List<URI>> queries, Events events, AtomicLong next,
+      Database store, Options options) throws Exception {
     double worst = 0;
-    try (PacedLoad load = PacedLoad.start(servers.bootstrapServers(), events, next, LOAD)) {
+    try (PacedLoad load = PacedLoad.start(servers.bootstrapServers(), events, next.get(), LOAD)) {
       for (Map.Entry<Kind, List<URI>> each : queries.entrySet()) {
         worst = Math.max(worst, p99(each.getKey().title(), each.getValue(), options));
       }
-      next = load.stop();
+      next.set(load.stop());
     }
-    awaitStored(store);
+    awaitStored(store, next.get());
     return worst;
   }
 
   /** A load that was not stored was none. */
-  private void awaitStored(Database store) throws SQLException, InterruptedException {
+  private static void awaitStored(Database store, long records) throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
     while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions WHERE topic = '%s'"
-        .formatted(Topic.NAME)) < next) {
+        .formatted(Topic.NAME)) < records) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("the writer has not stored %,d events in %s".formatted(next, LONGEST_WAIT));
+        throw new IllegalStateException("the writer has not stored %,d events in %s".formatted(records, LONGEST_WAIT));
       }
       Thread.sleep(STEP);
     }

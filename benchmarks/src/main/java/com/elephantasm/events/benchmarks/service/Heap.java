@@ -53,7 +53,8 @@ public final class Heap implements Scenario {
       try (Pipeline.Running running = pipeline.start(List.of(ingestHeap, ingestLog.option()),
           List.of(writerHeap, writerLog.option()), options.writerSettings())) {
         double seconds = running.upload(count, CONNECTIONS);
-        options.progress().say("%s: collections took %.1f %% of the time in the ingest-api, %.1f %% in the writer", name,
+        options.progress().say("%s: collections took %.1f %% of the time in the ingest-api, %.1f %% in the writer",
+            name,
             ingestLog.pauses() / seconds / 10, writerLog.pauses() / seconds / 10);
         return count / seconds;
       }

@@ -61,13 +61,17 @@ public final class ConnectPoison implements Scenario {
   }
 
   public static ConnectPoison missingContent() {
-    return new ConnectPoison("connect-poison", "How many good events are stored where one record in the middle has no content: "
-        + "the writer, against Debezium's JDBC sink.", Poison.NULL);
+    return new ConnectPoison("connect-poison",
+        "How many good events are stored where one record in the middle has no content: "
+            + "the writer, against Debezium's JDBC sink.",
+        Poison.NULL);
   }
 
   public static ConnectPoison duplicate() {
-    return new ConnectPoison("connect-duplicate", "How many events are stored where one is in the topic twice, next to each "
-        + "other: the writer, against Debezium's JDBC sink.", Poison.DUPLICATE);
+    return new ConnectPoison("connect-duplicate",
+        "How many events are stored where one is in the topic twice, next to each "
+            + "other: the writer, against Debezium's JDBC sink.",
+        Poison.DUPLICATE);
   }
 
   @Override
@@ -88,7 +92,8 @@ public final class ConnectPoison implements Scenario {
     Database emptyOfSink = DebeziumSink.newStore(servers, "empty_of_sink");
     List<String> facts = new ArrayList<>();
     Side writer = new Side("writer", "events stored", () -> writer(servers, empty, count, options, facts));
-    Side sink = new Side("Debezium JDBC sink", "events stored", () -> sink(servers, emptyOfSink, count, options, facts));
+    Side sink = new Side("Debezium JDBC sink", "events stored",
+        () -> sink(servers, emptyOfSink, count, options, facts));
     Paired pairs = new Paired(name, writer, sink, Target.atLeast(1)).version("Debezium", DebeziumSink.version())
         .version("PostgreSQL", servers.postgresVersion()).with("events", count).with("threads", options.threads())
         .with("seed", options.seed());

@@ -59,7 +59,8 @@ final class ConnectWorker implements AutoCloseable {
 
   private static Path write(Path file, Map<String, String> settings) {
     try {
-      return Files.write(file, settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+      return Files.write(file,
+          settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

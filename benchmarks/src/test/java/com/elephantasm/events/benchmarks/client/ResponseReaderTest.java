@@ -11,7 +11,8 @@ class ResponseReaderTest {
   private final ResponseReader reader = new ResponseReader();
 
   @ParameterizedTest
-  @ValueSource(strings = {"HTTP/1.1 202 \r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n",
+  @ValueSource(strings = {"HTTP/1.1 202 \r\nContent-Length: 5\r\n\r\nhello",
+      "HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.1 202 \r\nDate: today\r\n\r\n",
       "HTTP/1.1 202 \r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"})
   void a_response_is_there_with_its_last_byte_and_not_before(String response) {
