@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** A filled topic that the writer drains again and again, each time as another group and into a store that is copied for it. */
-final class Draining {
+public final class Draining {
   private static final int SAMPLE = 1_000;
 
   private final Servers servers;
@@ -34,14 +34,14 @@ final class Draining {
     this.records = records;
   }
 
-  static Draining prepare(Servers servers, Options options) throws InterruptedException {
+  public static Draining prepare(Servers servers, Options options) throws InterruptedException {
     Events events = Events.forAbout(options.events(), options.seed());
     options.progress().say("publishing %,d events of %,d spirits", options.events(), events.spirits().size());
     return new Draining(servers, options, events,
         Topic.fill(servers.bootstrapServers(), events, options.events()));
   }
 
-  Events events() {
+  public Events events() {
     return events;
   }
 
@@ -51,7 +51,7 @@ final class Draining {
    * @param expected how many events are there then
    * @return events/s
    */
-  double rate(Database original, long expected) throws Exception {
+  public double rate(Database original, long expected) throws Exception {
     return rate(original, expected, _ -> {});
   }
 
@@ -117,7 +117,7 @@ final class Draining {
   }
 
   /** Runs both sides, and adds what every scenario here has to say. */
-  Result run(Paired pairs) throws Exception {
+  public Result run(Paired pairs) throws Exception {
     Result result = pairs.version("PostgreSQL", servers.postgresVersion()).with("events", options.events())
         .with("spirits", events.spirits().size()).with("seed", options.seed())
         .with("mean_bytes_of_json", Math.round(Topic.meanSize(events, Math.min(SAMPLE, options.events()))))

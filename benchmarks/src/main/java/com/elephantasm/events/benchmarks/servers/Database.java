@@ -18,6 +18,16 @@ public record Database(String name, String url, String username, String password
     }
   }
 
+  /** @return the one text that the query gives */
+  public String text(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    }
+  }
+
   /** @return the one number that the query gives */
   public long number(String query) throws SQLException {
     try (Connection connection = connect();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own with this one's class path; what it prints goes to its log. */
+/** A JVM of its own; what it prints goes to its log. */
 public final class JavaProcess implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
@@ -33,13 +33,13 @@ public final class JavaProcess implements AutoCloseable {
     boolean isReady() throws InterruptedException;
   }
 
-  static JavaProcess start(String name, Path log, List<String> options, Class<?> main, List<String> arguments) {
+  static JavaProcess start(String name, Path log, List<String> options, Program program) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(Jvm.ALL);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(arguments);
+    command.addAll(List.of("-cp", program.classPath(), program.main()));
+    command.addAll(program.arguments());
     try {
       return new JavaProcess(name, log, new ProcessBuilder(command).redirectErrorStream(true)
           .redirectOutput(Redirect.appendTo(log.toFile())).start());

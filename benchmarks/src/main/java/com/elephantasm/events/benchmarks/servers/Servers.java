@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -79,13 +80,32 @@ public final class Servers implements AutoCloseable {
   }
 
   /** Starts any main class of this class path as a process that ends with the servers. */
-  public synchronized JavaProcess start(String name, List<String> options, Class<?> main, List<String> arguments) {
+  public JavaProcess start(String name, List<String> options, Class<?> main, List<String> arguments) {
+    return start(name, options, Program.of(main, arguments));
+  }
+
+  private synchronized JavaProcess start(String name, List<String> options, Program program) {
     if (closed) {
       throw new IllegalStateException("the servers are closed");
     }
-    JavaProcess process = JavaProcess.start(name, folder.resolve(name + ".log"), options, main, arguments);
+    JavaProcess process = JavaProcess.start(name, folder.resolve(name + ".log"), options, program);
     processes.add(process);
     return process;
+  }
+
+  /**
+   * Starts a web server as a process that ends with the servers; returns when it is ready.
+   *
+   * @param readiness the path that is answered with 200 then
+   * @param program given the port
+   */
+  public Service startHttp(String name, List<String> jvm, String readiness, IntFunction<Program> program)
+      throws InterruptedException {
+    int port = freePort();
+    JavaProcess process = start(name, jvm, program.apply(port));
+    URI uri = URI.create("http://127.0.0.1:" + port);
+    process.awaitReady(() -> Service.isReady(uri.resolve(readiness)));
+    return new Service(process, uri);
   }
 
   /**
@@ -122,7 +142,7 @@ public final class Servers implements AutoCloseable {
     all.add("--server.port=" + port);
     JavaProcess process = start(name, jvm, main, all);
     URI uri = URI.create("http://127.0.0.1:" + port);
-    process.awaitReady(() -> Service.isReady(uri));
+    process.awaitReady(() -> Service.isReady(uri.resolve("/actuator/health/readiness")));
     return new Service(process, uri);
   }
 

@@ -7,14 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** An ingest-api or an event-writer that is ready. */
+/** A web server that is ready, such as an ingest-api. */
 public record Service(JavaProcess process, URI uri) implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-  /** Whether it says that it can do its work. */
+  /** Whether this is answered with 200. */
   static boolean isReady(URI uri) throws InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri.resolve("/actuator/health/readiness"))
-        .timeout(Duration.ofSeconds(5)).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     try {
       return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException _) {
