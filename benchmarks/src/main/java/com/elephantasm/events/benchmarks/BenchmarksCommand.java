@@ -77,7 +77,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (what.equals(List.of("list"))) {
-      Scenarios.ALL.forEach(scenario -> say("%-14s %s%n".formatted(scenario.name(), scenario.description())));
+      Scenarios.ALL.forEach(scenario -> say("%-19s %s%n".formatted(scenario.name(), scenario.description())));
       return 0;
     }
     if (what.equals(List.of("jmh"))) {
