@@ -21,23 +21,32 @@ final class BatchFates {
   }
 
   /**
-   * Records of an earlier batch that have another fate now were counted as rejected when they came to wait for their spirit. Of
-   * equal ones the first makes the row, as it does where they come in one batch with their spirit.
+   * Records of an earlier batch that have another fate now were counted as rejected when they came to wait for their spirit, and
+   * so is what waits in this one, when its turn in the batch comes. Of equal ones the first makes the row, as it does where each
+   * is applied by itself.
    */
   Tally tally(Collection<LogEntry> batch) {
     Tally tally = new Tally();
     tally.add(Fate.SKIPPED, skipped);
     Map<Position, Met> earlier = new HashMap<>(last);
     for (LogEntry entry : batch) {
-      Met met = last.get(entry.position());
-      tally.add(met == null ? Fate.SKIPPED : met.fate(), 1);
-      earlier.remove(entry.position());
+      Met met = earlier.remove(entry.position());
+      if (met == null) {
+        tally.add(Fate.SKIPPED, 1);
+      } else {
+        add(met, tally);
+      }
     }
     for (Met met : earlier.values()) {
-      tally.add(Fate.REJECTED, -met.records());
-      tally.add(met.fate(), 1);
-      tally.add(met.fate() == Fate.STORED ? Fate.DUPLICATE : met.fate(), met.records() - 1);
+      tally.add(Fate.REJECTED, -1);
+      add(met, tally);
     }
     return tally;
+  }
+
+  private static void add(Met met, Tally tally) {
+    tally.add(met.fate(), 1);
+    tally.add(Fate.REJECTED, 1 - met.records());
+    tally.add(met.fate() == Fate.STORED ? Fate.DUPLICATE : met.fate(), met.records() - 1);
   }
 }
