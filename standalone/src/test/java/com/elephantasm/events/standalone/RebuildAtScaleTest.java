@@ -71,8 +71,7 @@ class RebuildAtScaleTest {
   private static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
     int port = 18_081;
     ChildProcess process = new ChildProcess(List.of("-Xmx1500m", "-XX:+UseParallelGC"), WriterApplication.class,
-        "--server.port=" + port,
-        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+        "--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
         "--spring.datasource.url=" + postgres.jdbcUrl());
     return new Service(process, new Client("http://127.0.0.1:" + port), port);
   }
@@ -180,14 +179,13 @@ class RebuildAtScaleTest {
   }
 
   private static boolean isWritten(JdbcClient store, UUID spirit, String key) {
-    return store.sql("SELECT EXISTS (SELECT FROM events WHERE agent_id = :id AND dedupe_key = :key)")
-        .param("id", spirit)
-        .param("key", key).query(Boolean.class).single();
+    return store.sql("""
+        SELECT EXISTS (SELECT FROM events WHERE agent_id = :id AND dedupe_key = :key)
+        """).param("id", spirit).param("key", key).query(Boolean.class).single();
   }
 
   /** One after the other, each until it can be read; how long the slowest took is what a client waits at most. */
-  private void write(EmbeddedKafka kafka, UUID spirit, JdbcClient store, AtomicLong acknowledged,
-      AtomicBoolean done) {
+  private void write(EmbeddedKafka kafka, UUID spirit, JdbcClient store, AtomicLong acknowledged, AtomicBoolean done) {
     try (KafkaProducer<String, String> producer = producer(kafka)) {
       StandaloneTest.get(producer.send(spirit(spirit)));
       while (!done.get()) {
