@@ -28,6 +28,7 @@ final class LastOutcomes implements SmartLifecycle {
     running = false;
     Thread.ofVirtual().name("last-outcomes").start(() -> {
       try {
+        // A bound: requests whose outcome came sooner have been answered already.
         Thread.sleep(PATIENCE);
         if (!running) {
           requests.release();

@@ -78,6 +78,7 @@ final class TopicCreation implements SmartLifecycle {
             LOG.warn("The topics {} are not ready, trying until they are: {}", names(), failure);
             lastFailure = failure;
           }
+          // Kafka does not tell when it is there again.
           Thread.sleep(RETRY);
         }
       }

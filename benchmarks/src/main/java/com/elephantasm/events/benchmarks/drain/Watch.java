@@ -45,6 +45,7 @@ final class Watch {
       Look before = look(query);
       Look last = before;
       while (last.applied < records) {
+        // Nobody tells when a row changes; looking without a pause would slow down what is measured.
         Thread.sleep(BETWEEN_LOOKS);
         Look now = look(query);
         if (now.applied > last.applied) {

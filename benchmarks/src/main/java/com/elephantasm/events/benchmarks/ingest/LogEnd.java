@@ -3,7 +3,6 @@ package com.elephantasm.events.benchmarks.ingest;
 import com.elephantasm.events.benchmarks.load.Topic;
 import com.elephantasm.events.benchmarks.servers.Database;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** How many records a topic has that has as many partitions as the log. */
 record LogEnd(String bootstrapServers, String topic) {
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-  private static final Duration STEP = Duration.ofMillis(20);
-
   /** Creates the topic. */
   LogEnd created() throws InterruptedException {
     try (Admin admin = admin()) {
@@ -59,15 +55,7 @@ record LogEnd(String bootstrapServers, String topic) {
    * @throws IllegalStateException where the store has not exactly so many events then, or it takes over five minutes
    */
   void requireStored(Database store, long events) throws InterruptedException, SQLException {
-    long records = records();
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions") < records) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "the writer has not applied %,d records in %s".formatted(records, LONGEST_WAIT));
-      }
-      Thread.sleep(STEP);
-    }
+    store.awaitApplied(topic, records());
     long stored = store.number("SELECT count(*) FROM events");
     if (stored != events) {
       throw new IllegalStateException("the store has %,d events, not %,d".formatted(stored, events));

@@ -17,8 +17,6 @@ import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,8 +30,6 @@ public final class Queries implements Scenario {
   private static final int LOAD = 1_000; // events/s
   private static final int EVENTS_PER_SPIRIT = 10_000;
   private static final int MOST_SPIRITS = 1_000;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-  private static final Duration STEP = Duration.ofMillis(50);
 
   @Override
   public String name() {
@@ -106,20 +102,9 @@ public final class Queries implements Scenario {
       }
       next.set(load.stop());
     }
-    awaitStored(store, next.get());
+    // A load that was not stored was none.
+    store.awaitApplied(Topic.NAME, next.get());
     return worst;
-  }
-
-  /** A load that was not stored was none. */
-  private static void awaitStored(Database store, long records) throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-    while (store.number("SELECT coalesce(sum(next_offset), 0) FROM log_partitions WHERE topic = '%s'"
-        .formatted(Topic.NAME)) < records) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("the writer has not stored %,d events in %s".formatted(records, LONGEST_WAIT));
-      }
-      Thread.sleep(STEP);
-    }
   }
 
   private static double p99(String name, List<URI> queries, Options options) throws IOException {

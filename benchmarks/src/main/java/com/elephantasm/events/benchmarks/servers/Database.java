@@ -5,9 +5,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** A database of the server, with the role that the services have. */
 public record Database(String name, String url, String username, String password) {
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(url, username, password);
   }
@@ -15,6 +19,24 @@ public record Database(String name, String url, String username, String password
   public void execute(String sql) throws SQLException {
     try (Connection connection = connect(); Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /**
+   * Waits until the writer has applied so many records of a topic.
+   *
+   * @throws IllegalStateException where it takes over five minutes
+   */
+  public void awaitApplied(String topic, long records) throws SQLException, InterruptedException {
+    String applied = "SELECT coalesce(sum(next_offset), 0) FROM log_partitions WHERE topic = '%s'".formatted(topic);
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (number(applied) < records) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the writer has not applied %,d records of %s in %s".formatted(records, topic, LONGEST_WAIT));
+      }
+      // Nobody tells when a row changes; each look takes from what is measured.
+      Thread.sleep(BETWEEN_LOOKS);
     }
   }
 

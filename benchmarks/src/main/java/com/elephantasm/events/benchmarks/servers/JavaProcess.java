@@ -57,6 +57,7 @@ public final class JavaProcess implements AutoCloseable {
         throw new IllegalStateException("%s is not ready after %s; its log ends: %s"
             .formatted(name, LONGEST_START, endOfLog()));
       }
+      // A process says in no other way that it is ready than by what it answers.
       Thread.sleep(STEP);
     }
   }

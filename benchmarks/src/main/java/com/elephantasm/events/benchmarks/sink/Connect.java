@@ -36,7 +36,7 @@ public final class Connect implements Scenario {
         .version("Debezium", DebeziumSink.version()).with("sink_jvm", String.join(" ", DebeziumSink.JVM))
         .with("sink_worker", DebeziumSink.WORKER)
         .with("sink_settings", DebeziumSink.withoutPlaces(DebeziumSink.settings(emptyOfSink, options.threads())))
-        .note("So is the sink's worker.")
+        .note("The sink's worker is a new process in each run, too, and warms up within its figure.")
         .note("The sink's converter reads the same JSON and knows its schema; it checks nothing."));
   }
 

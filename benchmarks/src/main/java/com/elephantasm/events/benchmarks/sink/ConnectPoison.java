@@ -62,15 +62,15 @@ public final class ConnectPoison implements Scenario {
 
   public static ConnectPoison missingContent() {
     return new ConnectPoison("connect-poison",
-        "How many good events are stored where one record in the middle has no content: "
-            + "the writer, against Debezium's JDBC sink.",
+        "How many good events are stored where one record in the middle has no content: the writer, against Debezium's JDBC "
+            + "sink.",
         Poison.NULL);
   }
 
   public static ConnectPoison duplicate() {
     return new ConnectPoison("connect-duplicate",
-        "How many events are stored where one is in the topic twice, next to each "
-            + "other: the writer, against Debezium's JDBC sink.",
+        "How many events are stored where one is in the topic twice, next to each other: the writer, against Debezium's JDBC "
+            + "sink.",
         Poison.DUPLICATE);
   }
 
@@ -98,9 +98,10 @@ public final class ConnectPoison implements Scenario {
         .version("PostgreSQL", servers.postgresVersion()).with("events", count).with("threads", options.threads())
         .with("seed", options.seed());
     Result result = pairs.run(options.pairs(), options.command(), options.progress());
-    return new Result(result.scenario(), result.date(), result.command(), result.machine(), result.versions(),
-        result.settings(), result.sides(), result.ratio(), result.target(), result.met(),
-        facts.subList(facts.size() - 2, facts.size()));
+    for (String fact : facts.subList(facts.size() - 2, facts.size())) {
+      result = result.noting(fact);
+    }
+    return result;
   }
 
   private void publish(Servers servers, Events events, int count) throws InterruptedException {
@@ -172,6 +173,7 @@ public final class ConnectPoison implements Scenario {
       if (stored > 0 && System.nanoTime() - changedAt > QUIET.toNanos()) {
         return stored;
       }
+      // The sink does not say that it has stopped: a task that failed may start again elsewhere.
       Thread.sleep(STEP);
     }
     throw new IllegalStateException("no event of %,d was stored in %s".formatted(count, LONGEST));

@@ -41,20 +41,27 @@ final class SinkWatch {
     try (Connection connection = store.connect();
         PreparedStatement any = connection.prepareStatement(
             "SELECT extract(epoch FROM clock_timestamp()), EXISTS (SELECT FROM events)");
+        PreparedStatement count = connection.prepareStatement(
+            "SELECT extract(epoch FROM clock_timestamp()), count(*) FROM events");
         PreparedStatement all = connection.prepareStatement("""
             SELECT extract(epoch FROM clock_timestamp()),
               (SELECT count(*) FROM events WHERE id = ANY (?)) = cardinality(?)
             """)) {
       all.setArray(1, connection.createArrayOf("uuid", last));
       all.setArray(2, connection.createArrayOf("uuid", last));
-      Seen first = awaitTrue(any, check);
-      long rowsOfFirst = store.number("SELECT count(*) FROM events");
+      double absentAt = awaitTrue(any, check).absentAt;
+      // With the time of the count, as more rows may have come since they were first seen.
+      double countedAt;
+      long counted;
+      try (ResultSet row = count.executeQuery()) {
+        row.next();
+        countedAt = row.getDouble(1);
+        counted = row.getLong(2);
+      }
       Seen end = awaitTrue(all, check);
       long rows = store.number("SELECT count(*) FROM events");
       // Of so few that one commit had all of them, only the look before it says when they began.
-      return rowsOfFirst < rows
-          ? (rows - rowsOfFirst) / (end.presentAt - first.presentAt)
-          : rows / (end.presentAt - first.absentAt);
+      return counted < rows ? (rows - counted) / (end.presentAt - countedAt) : rows / (end.presentAt - absentAt);
     }
   }
 
@@ -72,6 +79,7 @@ final class SinkWatch {
       if (looks % LOOKS_BETWEEN_CHECKS == 0) {
         check.run();
       }
+      // Nobody tells when a row changes; looking without a pause would slow down what is measured.
       Thread.sleep(BETWEEN_LOOKS);
     }
     throw new IllegalStateException("the sink has not stored all of the topic in " + LONGEST);

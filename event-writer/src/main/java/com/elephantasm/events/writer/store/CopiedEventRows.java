@@ -37,7 +37,7 @@ final class CopiedEventRows extends EventRows {
       .<EventRow>comparingLong(row -> id(row).getMostSignificantBits() + Long.MIN_VALUE)
       .thenComparingLong(row -> id(row).getLeastSignificantBits() + Long.MIN_VALUE);
 
-  private static final short COLUMNS = 21;
+  private static final int COLUMNS = 21;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
   /** Duplicates seldom come alone: clients repeat what they have sent for a while, or a log was copied into itself. */

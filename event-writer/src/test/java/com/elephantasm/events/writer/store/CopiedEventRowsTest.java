@@ -16,7 +16,11 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class CopiedEventRowsTest extends StoreTest {
   private final ChangeStore loading = ChangeStore.loading(DATA_SOURCE, partitions);
@@ -76,6 +80,30 @@ class CopiedEventRowsTest extends StoreTest {
 
     assertThat(contents(spirit)).hasSize(5000);
     assertThat(deadLetters()).isEmpty();
+  }
+
+  /** Otherwise the rollback waits for the copy, and that for the rollback. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_copy_that_fails_while_it_is_written_leaves_a_connection_that_can_roll_back() {
+    CopiedEventRows rows = new CopiedEventRows(jdbc, new JdbcTemplate(DATA_SOURCE));
+    TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(DATA_SOURCE));
+    List<EventRow> twoAndOneThatCannotBeWritten = List.of(row("a", UUID.randomUUID()), row("b", UUID.randomUUID()),
+        row("c", none()));
+
+    assertThatThrownBy(() -> transaction.executeWithoutResult(_ -> rows.insert(twoAndOneThatCannotBeWritten)))
+        .isInstanceOf(NullPointerException.class);
+    assertThat(contents(spirit)).isEmpty();
+  }
+
+  private EventRow row(String key, UUID payloadDigest) {
+    return new EventRow(TestLog.event(spirit, key, "hello").stored(TestLog.START), payloadDigest, new Position(1, 1));
+  }
+
+  /** For an error of ours, which no valid row leads to. */
+  @SuppressWarnings("NullAway")
+  private static UUID none() {
+    return null;
   }
 
   private static String id(LogEntry entry) {
