@@ -45,7 +45,6 @@ final class Rebuild {
   private final Clock clock;
   private final int threads;
   private final JdbcClient jdbc;
-  private final ChangeStore loading;
   private final ChangeStore store;
   private final List<LogStretch> stretches;
 
@@ -61,9 +60,7 @@ final class Rebuild {
     this.tables = new SideStore(side);
     this.indexes = new SideIndexes(side, settings);
     this.jdbc = JdbcClient.create(side.dataSource());
-    LogPartitions partitions = LogPartitions.in(side.dataSource());
-    this.loading = ChangeStore.loading(side.dataSource(), partitions);
-    this.store = ChangeStore.in(side.dataSource(), partitions);
+    this.store = ChangeStore.in(side.dataSource(), LogPartitions.in(side.dataSource()));
     this.stretches = run.stretches();
   }
 
@@ -85,7 +82,7 @@ final class Rebuild {
     long began = System.nanoTime();
     try {
       ReplayTerms terms = terms();
-      StoreReplay replay = new StoreReplay(loading, (batch, tally) -> run.save(batch, tally, jdbc));
+      StoreReplay replay = new StoreReplay(store, (batch, tally) -> run.save(batch, tally, jdbc));
       run.read(run.stretches(), threads, batch -> replay.apply(batch, terms));
     } finally {
       tables.addLoadSeconds(secondsSince(began));

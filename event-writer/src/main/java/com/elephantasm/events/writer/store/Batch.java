@@ -61,6 +61,7 @@ final class Batch {
 
   private final SpiritRows spiritRows;
   private final EventRows eventRows;
+  private final EventInsert newEvents;
   private final DeadLetters deadLetters;
   private final LateEvents late;
   private final Savepoints savepoints;
@@ -79,12 +80,13 @@ final class Batch {
   private final Map<Position, Rejection> waited = new HashMap<>();
   private final List<Settled> settled = new ArrayList<>();
 
-  Batch(SpiritRows spiritRows, EventRows eventRows, DeadLetters deadLetters, LateEvents late,
-      Savepoints savepoints, int waitingAtOnce, Manner manner) {
+  Batch(SpiritRows spiritRows, EventRows eventRows, EventInsert newEvents, DeadLetters deadLetters,
+      LateEvents late, Savepoints savepoints, int waitingAtOnce, Manner manner) {
     this.waitingAtOnce = waitingAtOnce;
     this.manner = manner;
     this.spiritRows = spiritRows;
     this.eventRows = eventRows;
+    this.newEvents = newEvents;
     this.deadLetters = deadLetters;
     this.late = late;
     this.savepoints = savepoints;
@@ -340,7 +342,7 @@ final class Batch {
 
   private void insertEvents() {
     List<EventRow> rows = created.values().stream().map(List::getFirst).map(Batch::row).toList();
-    Set<UUID> inserted = eventRows.insert(rows);
+    Set<UUID> inserted = newEvents.insert(rows);
     rows.stream().filter(row -> inserted.contains(row.event().id().value())).forEach(late::addIfLate);
     List<EventId> compared = created.entrySet().stream()
         .filter(event -> event.getValue().size() > 1 || !inserted.contains(event.getKey().value()))

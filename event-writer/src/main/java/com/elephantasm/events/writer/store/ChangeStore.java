@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -24,6 +23,7 @@ public final class ChangeStore {
   private final JdbcClient jdbc;
   private final SpiritRows spirits;
   private final EventRows events;
+  private final EventInsert newEvents;
   private final DeadLetters deadLetters;
   private final Settlements settlements;
   private final LogPartitions partitions;
@@ -32,17 +32,13 @@ public final class ChangeStore {
   /**
    * @param waitingAtOnce how many records that waited for a spirit are in memory at once; each may be as large as Kafka takes
    */
-  ChangeStore(TransactionTemplate transactions, JdbcClient jdbc, LogPartitions partitions, int waitingAtOnce) {
-    this(transactions, jdbc, new EventRows(jdbc), partitions, waitingAtOnce);
-  }
-
-  private ChangeStore(TransactionTemplate transactions, JdbcClient jdbc, EventRows events, LogPartitions partitions,
-      int waitingAtOnce) {
+  ChangeStore(TransactionTemplate transactions, DataSource dataSource, LogPartitions partitions, int waitingAtOnce) {
     this.waitingAtOnce = waitingAtOnce;
     this.transactions = transactions;
-    this.jdbc = jdbc;
+    this.jdbc = StoreConfiguration.bounded(dataSource);
     this.spirits = new SpiritRows(jdbc);
-    this.events = events;
+    this.events = new EventRows(jdbc);
+    this.newEvents = new EventInsert(events, dataSource);
     this.deadLetters = new DeadLetters(jdbc);
     this.settlements = new Settlements(jdbc);
     this.partitions = partitions;
@@ -50,15 +46,8 @@ public final class ChangeStore {
 
   /** A store whose tables are those of the data source's schema, as another one than that of the service. */
   public static ChangeStore in(DataSource dataSource, LogPartitions partitions) {
-    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)),
-        StoreConfiguration.bounded(dataSource), partitions, StoreConfiguration.WAITING_AT_ONCE);
-  }
-
-  /** The same, for a store that is to be filled with what it has not got: where most records of a batch are new, it is faster. */
-  public static ChangeStore loading(DataSource dataSource, LogPartitions partitions) {
-    JdbcClient jdbc = StoreConfiguration.bounded(dataSource);
-    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)), jdbc,
-        new CopiedEventRows(jdbc, new JdbcTemplate(dataSource)), partitions, StoreConfiguration.WAITING_AT_ONCE);
+    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)), dataSource, partitions,
+        StoreConfiguration.WAITING_AT_ONCE);
   }
 
   /**
@@ -83,7 +72,7 @@ public final class ChangeStore {
       Batch.Manner manner) {
     LateEvents late = new LateEvents(jdbc, reached);
     Savepoints savepoints = new Savepoints(transaction, jdbc);
-    List<Settled> settled = new Batch(spirits, events, deadLetters, late, savepoints, waitingAtOnce, manner)
+    List<Settled> settled = new Batch(spirits, events, newEvents, deadLetters, late, savepoints, waitingAtOnce, manner)
         .apply(batch);
     settlements.save(settled);
     late.save();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of events. Every call is one statement and joins the caller's transaction. */
-sealed class EventRows permits CopiedEventRows {
+final class EventRows {
   private final JdbcClient jdbc;
 
   EventRows(JdbcClient jdbc) {
@@ -62,6 +62,12 @@ sealed class EventRows permits CopiedEventRows {
         .param("digests", column(rows, EventRow::payloadDigest))
         .param("partitions", column(rows, row -> row.created().partition()))
         .param("offsets", column(rows, row -> row.created().offset())).query((row, _) -> Sql.uuid(row, "id")).set();
+  }
+
+  /** @return the ids of those that are there */
+  Set<UUID> present(Collection<EventRow> rows) {
+    return jdbc.sql("SELECT id FROM events WHERE id = ANY (:ids::uuid[])")
+        .param("ids", column(rows, row -> row.event().id())).query((row, _) -> Sql.uuid(row, "id")).set();
   }
 
   private static @Nullable String key(EventRow row) {

@@ -27,7 +27,7 @@ class StoreConfiguration {
   @Bean
   ChangeStore changeStore(PlatformTransactionManager transactionManager, DataSource dataSource,
       LogPartitions partitions) {
-    return new ChangeStore(new TransactionTemplate(transactionManager), bounded(dataSource), partitions,
+    return new ChangeStore(new TransactionTemplate(transactionManager), dataSource, partitions,
         WAITING_AT_ONCE);
   }
 

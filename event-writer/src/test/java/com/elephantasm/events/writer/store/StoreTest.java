@@ -45,8 +45,8 @@ abstract class StoreTest {
 
   static ChangeStore store(DataSource dataSource, LogPartitions partitions) {
     // Two at once, so that few are enough to need more than one step.
-    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)),
-        JdbcClient.create(dataSource), partitions, 2);
+    return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)), dataSource,
+        partitions, 2);
   }
 
   List<Outcome> apply(LogEntry... entries) {

@@ -1,7 +1,5 @@
 package com.elephantasm.events.writer.store;
 
-import static com.elephantasm.events.writer.store.Sql.column;
-
 import com.elephantasm.events.schema.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,23 +7,18 @@ import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table of events, where nearly all that comes is new: it is copied, which takes PostgreSQL less than arrays do. A copy knows
- * no conflicts: where one of the events is there already, the statement that knows them does the whole batch, and for a while
- * those that are there are asked for before the others are copied.
+ * New rows of the table of events by {@code COPY}, which takes PostgreSQL less than arrays do, and knows no conflicts. Joins the
+ * caller's transaction.
  */
-final class CopiedEventRows extends EventRows {
+final class EventCopy {
   private static final String COPY = """
       COPY events (id, agent_id, event_type, content, meta_summary, role, author, occurred_at, session_id, metadata,
         source_uri, dedupe_key, importance_score, created_at, updated_at, is_deleted, payload_digest, created_partition,
@@ -34,42 +27,21 @@ final class CopiedEventRows extends EventRows {
       """;
   /** As PostgreSQL orders them: as 16 bytes without a sign. */
   private static final Comparator<EventRow> BY_ID = Comparator
-      .<EventRow>comparingLong(row -> id(row).getMostSignificantBits() + Long.MIN_VALUE)
-      .thenComparingLong(row -> id(row).getLeastSignificantBits() + Long.MIN_VALUE);
+      .<EventRow>comparingLong(row -> row.event().id().value().getMostSignificantBits() + Long.MIN_VALUE)
+      .thenComparingLong(row -> row.event().id().value().getLeastSignificantBits() + Long.MIN_VALUE);
 
   private static final int COLUMNS = 21;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-  /** Duplicates seldom come alone: clients repeat what they have sent for a while, or a log was copied into itself. */
-  private static final int BATCHES_TO_ASK = 50;
 
-  private final JdbcClient jdbc;
-  private final JdbcTemplate copies;
-  private final AtomicInteger batchesToAsk = new AtomicInteger();
+  private final JdbcTemplate jdbc;
 
-  CopiedEventRows(JdbcClient jdbc, JdbcTemplate copies) {
-    super(jdbc);
-    this.jdbc = jdbc;
-    this.copies = copies;
+  EventCopy(DataSource dataSource) {
+    this.jdbc = new JdbcTemplate(dataSource);
   }
 
-  private static UUID id(EventRow row) {
-    return row.event().id().value();
-  }
-
-  @Override
-  Set<UUID> insert(Collection<EventRow> rows) {
-    if (!rows.stream().allMatch(CopiedEventRows::isOfOurEra)) {
-      return super.insert(rows);
-    }
-    boolean asks = batchesToAsk.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-    Set<UUID> present = asks ? present(rows) : Set.of();
-    List<EventRow> missing = rows.stream().filter(row -> !present.contains(id(row))).sorted(BY_ID).toList();
-    return missing.isEmpty() ? Set.of() : copy(missing);
-  }
-
-  /** PostgreSQL does not read all times as text that it holds; a record can have any time. */
-  private static boolean isOfOurEra(EventRow row) {
+  /** Whether PostgreSQL would also read as text what it then holds; a record can have any time. */
+  static boolean takes(EventRow row) {
     return isOfOurEra(row.event().createdAt()) && isOfOurEra(row.event().occurredAt());
   }
 
@@ -77,24 +49,17 @@ final class CopiedEventRows extends EventRows {
     return !time.isBefore(FIRST) && time.isBefore(LAST);
   }
 
-  private Set<UUID> present(Collection<EventRow> rows) {
-    return jdbc.sql("SELECT id FROM events WHERE id = ANY (:ids::uuid[])")
-        .param("ids", column(rows, row -> row.event().id())).query((row, _) -> Sql.uuid(row, "id")).set();
-  }
-
-  private Set<UUID> copy(List<EventRow> missing) {
-    try {
-      copies.execute((Connection connection) -> {
-        copy(missing, connection);
-        return null;
-      });
-    } catch (DataIntegrityViolationException _) {
-      batchesToAsk.set(BATCHES_TO_ASK);
-      return super.insert(missing);
-    }
-    Set<UUID> copied = new HashSet<>();
-    missing.forEach(row -> copied.add(id(row)));
-    return copied;
+  /**
+   * Copies them all, in the order of their ids, as {@link EventRows#insert} does.
+   *
+   * @throws DataIntegrityViolationException where one of them is there already: then none is copied, and the transaction goes on
+   */
+  void copy(Collection<EventRow> rows) {
+    List<EventRow> ordered = rows.stream().sorted(BY_ID).toList();
+    jdbc.execute((Connection connection) -> {
+      copy(ordered, connection);
+      return null;
+    });
   }
 
   private static void copy(List<EventRow> rows, Connection connection) throws SQLException {
