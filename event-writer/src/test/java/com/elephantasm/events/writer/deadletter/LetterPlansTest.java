@@ -60,26 +60,34 @@ class LetterPlansTest extends LetterIntegrationTest {
   void a_page_of_a_list_reads_little_more_than_what_it_shows() {
     for (LetterCursor after : new LetterCursor[]{null, middle()}) {
       for (String state : DeadLetter.STATES) {
-        assertReadsAPage(filter(List.of(state), null, null, null), after);
+        assertReadsAPage(filter(List.of(state), null, null, null), after, "dead_letters_by_time");
       }
-      assertReadsAPage(filter(List.of("open"), "conflict", null, null), after);
-      assertReadsAPage(filter(List.of("open"), null, SPIRIT, null), after);
-      assertReadsAPage(filter(List.of("open"), null, null, EVENT), after);
-      assertReadsAPage(filter(DeadLetter.STATES, null, null, null), after);
+      assertReadsAPage(filter(List.of("open"), "conflict", null, null), after, "dead_letters_by_reason");
+      assertReadsAPage(filter(List.of("open"), null, SPIRIT, null), after, "dead_letters_by_agent");
+      assertReadsAPage(filter(List.of("open"), null, null, EVENT), after, "dead_letters_by_subject");
+      assertReadsAPage(filter(DeadLetter.STATES, null, null, null), after, "dead_letters_by_time");
     }
     assertReadsAPage(new LetterFilter(Caller.ANYONE, List.of("open"), null, null, null, "plans", 0L,
-        START.plusSeconds(LETTERS_IN_ALL / 2), START.plusSeconds(LETTERS_IN_ALL), false), null);
+        START.plusSeconds(LETTERS_IN_ALL / 2), START.plusSeconds(LETTERS_IN_ALL), false), null, "dead_letters_by_time");
     Caller ofOne = new Caller("one", Set.of(), Optional.of(Set.of(new SpiritId(SPIRIT))));
     assertReadsAPage(
-        new LetterFilter(ofOne, List.of("open"), null, null, null, null, null, null, null, null), null);
+        new LetterFilter(ofOne, List.of("open"), null, null, null, null, null, null, null, null), null,
+        "dead_letters_by_agent");
   }
 
-  private void assertReadsAPage(LetterFilter filter, @Nullable LetterCursor after) {
-    JsonNode top = plan(DeadLetterQueries.listing(filter, after), DeadLetterQueries.parameters(filter, after, PAGE))
-        .getFirst();
+  private void assertReadsAPage(LetterFilter filter, @Nullable LetterCursor after, String index) {
+    List<JsonNode> plan = plan(DeadLetterQueries.listing(filter, after),
+        DeadLetterQueries.parameters(filter, after, PAGE));
+    JsonNode top = plan.getFirst();
     assertThat(top.get("Actual Rows").asDouble()).as("%s", filter).isPositive();
     // Rows and pages of the index, for each state; what the letters are of; and what the planner itself looks up.
     assertThat(blocks(top)).as("%s: %s", filter, top).isLessThan(4 * PAGE * filter.states().size() + 100);
+    assertThat(indexes(plan, "dead_letters")).as("%s: %s", filter, top).containsOnly(index);
+  }
+
+  private static List<String> indexes(List<JsonNode> plan, String table) {
+    return plan.stream().map(node -> node.path("Index Name").asString("")).filter(name -> name.startsWith(table + "_"))
+        .toList();
   }
 
   private static int blocks(JsonNode top) {
@@ -99,10 +107,36 @@ class LetterPlansTest extends LetterIntegrationTest {
   @Test
   void what_is_next_in_the_order_of_the_log_is_found_without_looking_at_what_was_decided() {
     LetterFilter filter = filter(List.of("open"), null, null, null);
-    JsonNode top = plan(DeadLetterQueries.inLogOrder(filter, "AND last_redrive IS NULL\n"),
-        DeadLetterQueries.parametersInLogOrder(filter, Long.MAX_VALUE, DeadLetterQueries.Next.FIRST, 100)).getFirst();
+    List<JsonNode> plan = plan(DeadLetterQueries.inLogOrder(filter, "AND last_redrive IS NULL\n"),
+        DeadLetterQueries.parametersInLogOrder(filter, Long.MAX_VALUE, DeadLetterQueries.Next.FIRST, 100));
+    JsonNode top = plan.getFirst();
+    assertThat(indexes(plan, "dead_letters")).containsExactly("dead_letters_in_log_order");
     assertThat(top.get("Actual Rows").asInt()).isEqualTo(100);
     assertThat(blocks(top)).as("%s", top).isLessThan(400);
+  }
+
+  @Test
+  void redrives_are_found_by_their_letter_their_run_and_their_state() {
+    UUID run = UUID.randomUUID();
+    JDBC.sql("""
+        INSERT INTO redrives (id, dead_letter, run, requested_at, edited, state)
+        SELECT gen_random_uuid(), -1 - n % 10000, CASE WHEN n % 200 = 0 THEN :run::uuid ELSE gen_random_uuid() END, now(), false,
+          CASE WHEN n % 300 = 0 THEN 'pending' ELSE 'stored' END
+        FROM generate_series(1, :count) n
+        """).param("run", run).param("count", LETTERS_IN_ALL).update();
+    JDBC.sql("VACUUM ANALYZE redrives").update();
+    assertReadsRedrives(new RedriveQueries.Filter(Caller.ANYONE, null, -5L, null, null), "redrives_by_letter");
+    assertReadsRedrives(new RedriveQueries.Filter(Caller.ANYONE, run, null, null, null), "redrives_by_run");
+    assertReadsRedrives(new RedriveQueries.Filter(Caller.ANYONE, null, null, "pending", null), "redrives_by_state");
+    assertReadsRedrives(new RedriveQueries.Filter(Caller.ANYONE, null, null, null, null), "redrives_pkey");
+    // Of letters that are not there.
+    JDBC.sql("DELETE FROM redrives WHERE dead_letter < 0").update();
+  }
+
+  private static void assertReadsRedrives(RedriveQueries.Filter filter, String index) {
+    List<JsonNode> plan = plan(RedriveQueries.listing(filter), RedriveQueries.parameters(filter, PAGE));
+    assertThat(indexes(plan, "redrives")).as("%s", plan).containsExactly(index);
+    assertThat(blocks(plan.getFirst())).as("%s", plan).isLessThan(4 * PAGE);
   }
 
   /** The nodes of the plan as it ran, from the top. */

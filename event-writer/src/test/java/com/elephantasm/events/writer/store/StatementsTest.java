@@ -1,45 +1,188 @@
 package com.elephantasm.events.writer.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.SpiritId;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
+import com.elephantasm.events.schema.TimeOrderedId;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+/** How many statements PostgreSQL is sent for a batch, between the beginning and the commit of its one transaction. */
 class StatementsTest extends StoreTest {
-  private final AtomicInteger statements = new AtomicInteger();
-  private final DataSource counting = counting(DATA_SOURCE);
-  private final ChangeStore counted = store(counting, new LogPartitions(JdbcClient.create(counting)));
+  private static final DataSource WATCHED = SentStatements.watched(POSTGRES);
 
-  @Test
-  void a_batch_takes_as_many_statements_however_large_it_is() {
-    counted.apply(everyKindOfRecord(1));
-    int ofTheSmallest = statements.getAndSet(0);
-    counted.apply(everyKindOfRecord(500));
+  private final ChangeStore watched = ChangeStore.in(WATCHED, new LogPartitions(JdbcClient.create(WATCHED)));
+  private int keys;
 
-    assertThat(statements.get()).isEqualTo(ofTheSmallest);
+  /** What a batch is made of. Each statement is a round trip of every such batch: who raises a number says why. */
+  private enum Batches {
+    NEW_EVENTS(3, (test, size) -> test.append(test.events(size))),
+
+    NEW_EVENTS_ASKED(3, (test, size) -> test.ask(test.events(size))),
+
+    /** As a producer sends them once more. */
+    DUPLICATES(4, (test, size) -> test.append(test.stored(test.events(size)))),
+
+    DUPLICATES_ASKED(5, (test, size) -> test.ask(test.stored(test.events(size)))),
+
+    EVENTS_TWICE(4, (test, size) -> test.append(Collections.nCopies(2, test.events(size / 2)).stream()
+        .flatMap(List::stream).toList())),
+
+    /** As Kafka delivers them once more. */
+    RECORDS_AGAIN(5, (test, size) -> test.applied(test.append(test.events(size)))),
+
+    CONFLICTS(5, (test, size) -> test.append(conflicting(test.stored(test.events(size))))),
+
+    CONFLICTS_ASKED(5, (test, size) -> test.ask(conflicting(test.stored(test.events(size))))),
+
+    AMENDMENTS(4, (test, size) -> test.append(amending(test.stored(test.events(size))))),
+
+    AMENDMENTS_ASKED(5, (test, size) -> test.ask(amending(test.stored(test.events(size))))),
+
+    AMENDMENTS_OF_ONE_EVENT(4,
+        (test, size) -> test.append(Collections.nCopies(size, amending(test.stored(test.events(1))).getFirst()))),
+
+    AMENDMENTS_OF_NO_EVENT(4, (test, size) -> test.append(amending(test.events(size)))),
+
+    NEW_SPIRITS(6, (test, size) -> test.append(spirits(size))),
+
+    NEW_SPIRITS_WITH_EVENTS(7, (test, size) -> {
+      List<Change.SpiritCreated> spirits = spirits(size / 2);
+      return test.append(Stream.concat(spirits.stream(), eventsOf(spirits).stream()).toList());
+    }),
+
+    CHANGED_SPIRITS(3, (test, size) -> test.append(all(test.stored(spirits(size)),
+        spirit -> TestLog.spirit(spirit.spiritId(), "Eve")))),
+
+    DELETED_SPIRITS(3, (test, size) -> test.append(deleting(test.stored(spirits(size))))),
+
+    EVENTS_OF_DELETED_SPIRITS(3, (test, size) -> {
+      List<Change.SpiritCreated> spirits = test.stored(spirits(size));
+      test.stored(deleting(spirits));
+      return test.append(eventsOf(spirits));
+    }),
+
+    /** They wait for their spirits. */
+    EVENTS_OF_UNKNOWN_SPIRITS(6, (test, size) -> test.append(eventsOf(spirits(size)))),
+
+    /** They do not wait: their senders are told. */
+    EVENTS_OF_UNKNOWN_SPIRITS_ASKED(6, (test, size) -> test.ask(eventsOf(spirits(size)))),
+
+    UNREADABLE(2, (test, size) -> all(IntStream.range(0, size).boxed().toList(), n -> test.log.appendPlain("{" + n))),
+
+    REDRIVEN_WITH_EFFECT(4, (test, size) -> {
+      List<Change.SpiritCreated> spirits = spirits(size);
+      List<LogEntry> early = test.applied(test.ask(eventsOf(spirits)));
+      test.stored(spirits);
+      return test.redriven(early);
+    }),
+
+    REDRIVEN_IN_VAIN(7,
+        (test, size) -> test.redriven(test.applied(test.append(conflicting(test.stored(test.events(size))))))),
+
+    MIXED(13, (test, size) -> test.everyKindOfRecord(Math.max(1, size / 7)));
+
+    private final int statements;
+    private final BiFunction<StatementsTest, Integer, List<LogEntry>> maker;
+
+    Batches(int statements, BiFunction<StatementsTest, Integer, List<LogEntry>> maker) {
+      this.statements = statements;
+      this.maker = maker;
+    }
   }
 
-  @Test
-  void a_batch_of_new_events_takes_three_statements() {
-    apply(log.append(TestLog.spirit(spirit, "Ada")));
-    List<LogEntry> batch = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      batch.add(log.append(TestLog.event(spirit, "k" + i, "hello")));
+  @ParameterizedTest
+  @EnumSource
+  void a_batch_takes_as_many_statements_however_large_it_is(Batches batches) {
+    stored(List.of(TestLog.spirit(spirit, "Ada")));
+    for (int size : List.of(10, 1_000)) {
+      List<LogEntry> batch = batches.maker.apply(this, size);
+      assertThat(sent(batch)).as("for %d records", batch.size()).hasSize(batches.statements);
     }
-    counted.apply(batch);
+  }
 
-    assertThat(statements.get()).isEqualTo(3);
+  /** They come back in steps, so that they need not be in memory all at once. */
+  @ParameterizedTest
+  @CsvSource({"1,13", "99,13", "100,14", "199,18"})
+  void a_new_spirit_takes_some_more_for_each_hundred_records_that_waited_for_it(int waiting, int statements) {
+    applied(append(events(waiting)));
+    assertThat(sent(append(List.of(TestLog.spirit(spirit, "Ada"))))).hasSize(statements);
+    assertThat(events()).hasSize(waiting);
+  }
+
+  private List<String> sent(List<LogEntry> batch) {
+    // The driver asks once for each type of the server's that it does not know.
+    watched.rehearse(everyKindOfRecord(1));
+    List<String> sent = SentStatements.during(() -> watched.apply(batch));
+    assertThat(sent).startsWith("BEGIN").endsWith("COMMIT");
+    return sent.subList(1, sent.size() - 1);
+  }
+
+  private List<LogEntry> append(List<? extends Change> changes) {
+    return all(changes, log::append);
+  }
+
+  private List<LogEntry> ask(List<? extends Change> changes) {
+    return all(changes, log::ask);
+  }
+
+  private List<LogEntry> redriven(List<LogEntry> rejected) {
+    return all(rejected, entry -> log.redrive(entry, TimeOrderedId.at(Instant.now())));
+  }
+
+  private List<LogEntry> applied(List<LogEntry> batch) {
+    store.apply(batch);
+    return batch;
+  }
+
+  private <C extends Change> List<C> stored(List<C> changes) {
+    applied(append(changes));
+    return changes;
+  }
+
+  /** Others each time. */
+  private List<Change.EventCreated> events(int count) {
+    keys += count;
+    return IntStream.range(keys - count, keys).mapToObj(key -> TestLog.event(spirit, "k" + key, "hello")).toList();
+  }
+
+  private static List<Change.EventCreated> conflicting(List<Change.EventCreated> events) {
+    return all(events,
+        event -> TestLog.event(event.spiritId(), requireNonNull(event.event().dedupeKey()).value(), "other"));
+  }
+
+  private static List<Change.EventAmended> amending(List<Change.EventCreated> events) {
+    return all(events, event -> TestLog.importance(event.spiritId(), event.id(), 0.5));
+  }
+
+  private static List<Change.SpiritCreated> spirits(int count) {
+    return IntStream.range(0, count).mapToObj(_ -> TestLog.spirit(new SpiritId(UUID.randomUUID()), "Ada")).toList();
+  }
+
+  private static List<Change.SpiritAmended> deleting(List<Change.SpiritCreated> spirits) {
+    return all(spirits, spirit -> TestLog.deletion(spirit.spiritId()));
+  }
+
+  private static List<Change.EventCreated> eventsOf(List<Change.SpiritCreated> spirits) {
+    return all(spirits, spirit -> TestLog.event(spirit.spiritId(), "k", "hello"));
+  }
+
+  private static <A, B> List<B> all(List<A> list, Function<? super A, ? extends B> each) {
+    return list.stream().<B>map(each).toList();
   }
 
   private List<LogEntry> everyKindOfRecord(int times) {
@@ -56,32 +199,5 @@ class StatementsTest extends StoreTest {
       batch.add(log.appendPlain("{" + i));
     }
     return batch;
-  }
-
-  private DataSource counting(DataSource dataSource) {
-    return proxy(DataSource.class, dataSource, "getConnection",
-        connection -> proxy(Connection.class, (Connection) connection, "prepareStatement", statement -> {
-          statements.incrementAndGet();
-          return statement;
-        }));
-  }
-
-  private interface Wrapping {
-    Object wrap(Object result);
-  }
-
-  private static <T> T proxy(Class<T> type, T target, String method, Wrapping wrapping) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (_, called, args) -> {
-      Object result = invoke(target, called, args);
-      return called.getName().equals(method) ? wrapping.wrap(result) : result;
-    }));
-  }
-
-  private static Object invoke(Object target, Method method, Object[] args) throws Throwable {
-    try {
-      return method.invoke(target, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
   }
 }

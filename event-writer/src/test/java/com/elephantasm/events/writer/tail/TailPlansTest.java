@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.elephantasm.events.schema.SpiritId;
 import com.elephantasm.events.writer.query.ReadTransactions;
+import com.elephantasm.events.writer.store.IndexUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +53,13 @@ class TailPlansTest extends TailIntegrationTest {
         .query(Long.class).single();
     assertReadsOnly(10, new Stretch.OfLate(last - 10, last), "late_events_by_agent", spirit);
     assertReadsOnly(LIMIT, new Stretch.OfLate(last - 10_000, last), "late_events_by_agent", spirit);
+    // Those that are not late are told from those that are by their ids.
+    List<JsonNode> plan = plan(List.of(new SpiritId(spirit)), new Stretch.OfLog(partition, name, EVENTS - 10, EVENTS));
+    assertThat(plan).as("%s", plan).extracting(node -> node.path("Index Name").asString(""))
+        .contains("events_by_log", "late_events_event_id_key");
+    NewEvents events = new NewEvents(jdbc, ONE.getBean(ReadTransactions.class));
+    assertThat(new IndexUse(ONE.getBean(DataSource.class)).of("late_events", events::frontier))
+        .containsExactly("late_events_pkey");
   }
 
   private void insert() {
