@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("elephantasm.writer")
 record ConsumeSettings(@DefaultValue("elephantasm-event-writer") String group, @DefaultValue("2") int threads,
-    @DefaultValue("2000") int batchSize, @DefaultValue("5m") Duration stalledAfter) {
+    @DefaultValue("10000") int batchSize, @DefaultValue("5m") Duration stalledAfter) {
   ConsumeSettings {
     if (stalledAfter.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException(
