@@ -1,6 +1,7 @@
 package com.elephantasm.events.benchmarks;
 
 import com.elephantasm.events.benchmarks.functions.Functions;
+import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import com.elephantasm.events.benchmarks.measure.Report;
 import com.elephantasm.events.benchmarks.measure.Result;
@@ -58,6 +59,14 @@ public final class BenchmarksCommand implements Callable<Integer> {
       + "connections of what it is compared with. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
+  @Option(names = "--writers", paramLabel = "NUMBER", defaultValue = "1", description = "Processes that share a drain, and its "
+      + "threads. Default: ${DEFAULT-VALUE}.")
+  private int writers;
+
+  @Option(names = "--content", paramLabel = "CHARACTERS", defaultValue = "" + Events.CONTENT, description = "Of an event's "
+      + "content in a drain, on average. Default: ${DEFAULT-VALUE}, which makes about 500 bytes of JSON.")
+  private int content;
+
   @Option(names = "--writer-jvm", paramLabel = "OPTIONS", split = " ", description = "Of the writer's JVM, separated by "
       + "spaces. Default: ${DEFAULT-VALUE}.", defaultValue = Jvm.WRITER)
   private List<String> writerJvm = List.of();
@@ -110,7 +119,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
 
   private Options options() {
     try {
-      return new Options(events, stored, pairs, threads, writerJvm, writerSettings, seed,
+      return new Options(events, stored, pairs, threads, writers, content, writerJvm, writerSettings, seed,
           String.join(" ", spec.commandLine().getParseResult().originalArgs()), new Progress(System.err));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -1,5 +1,6 @@
 package com.elephantasm.events.benchmarks;
 
+import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import java.io.IOException;
@@ -20,7 +21,7 @@ public abstract class IntegrationTest {
 
   /** One pair of as few events as show that all of it works, with a writer that starts fast. */
   protected static Options smallest(int events) {
-    return new Options(events, 1, 1, 2, List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), List.of(),
+    return new Options(events, 1, 1, 2, 1, Events.CONTENT, List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), List.of(),
         1,
         "smallest", PROGRESS);
   }

@@ -7,7 +7,6 @@ import com.elephantasm.events.benchmarks.measure.Paired;
 import com.elephantasm.events.benchmarks.measure.Result;
 import com.elephantasm.events.benchmarks.servers.Database;
 import com.elephantasm.events.benchmarks.servers.Servers;
-import com.elephantasm.events.benchmarks.servers.Service;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** A filled topic that the writer drains again and again, each time as another group and into a store that is copied for it. */
 public final class Draining {
@@ -25,7 +25,9 @@ public final class Draining {
   private final Events events;
   private final long records;
   private final Map<String, List<Long>> secondHalves = new LinkedHashMap<>();
+  private final Map<String, List<Cost>> costs = new LinkedHashMap<>();
   private int runs;
+  private @Nullable Cost lastCost;
 
   private Draining(Servers servers, Options options, Events events, long records) {
     this.servers = servers;
@@ -66,6 +68,9 @@ public final class Draining {
     try {
       Watch.Drained drained = drain(store, expected);
       secondHalves.computeIfAbsent(original.name(), _ -> new ArrayList<>()).add(Math.round(drained.rateOfSecondHalf()));
+      if (lastCost != null) {
+        costs.computeIfAbsent(original.name(), _ -> new ArrayList<>()).add(lastCost);
+      }
       afterwards.accept(store);
       return drained.rate() * options.events() / records;
     } finally {
@@ -82,12 +87,14 @@ public final class Draining {
   Watch.Drained drain(Database store, long expected) throws Exception {
     List<String> settings = new ArrayList<>(options.writerSettings());
     settings.add("--elephantasm.writer.group=run-" + ++runs);
-    settings.add("--elephantasm.writer.threads=" + options.threads());
+    settings.add("--elephantasm.writer.threads=" + options.threads() / options.writers());
     FutureTask<Watch.Drained> watch = new FutureTask<>(() -> new Watch(store, records).await());
     Thread.ofPlatform().name("watch").daemon().start(watch);
     Watch.Drained drained;
-    try (Service writer = servers.startWriter(store, options.writerJvm(), settings)) {
-      drained = result(watch, writer);
+    try (Writers writers = Writers.start(servers, store, options, settings)) {
+      Cost ready = Cost.now(servers, store, writers);
+      drained = result(watch, writers);
+      lastCost = ready.until(Cost.now(servers, store, writers));
     } finally {
       watch.cancel(true);
     }
@@ -97,11 +104,11 @@ public final class Draining {
     return drained;
   }
 
-  private static Watch.Drained result(FutureTask<Watch.Drained> watch, Service writer) throws Exception {
+  private static Watch.Drained result(FutureTask<Watch.Drained> watch, Writers writers) throws Exception {
     try {
       return watch.get();
     } catch (ExecutionException e) {
-      writer.process().requireRunning();
+      writers.requireRunning();
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
   }
@@ -121,7 +128,7 @@ public final class Draining {
     Result result = pairs.version("PostgreSQL", servers.postgresVersion()).with("events", options.events())
         .with("spirits", events.spirits().size()).with("seed", options.seed())
         .with("mean_bytes_of_json", Math.round(Topic.meanSize(events, Math.min(SAMPLE, options.events()))))
-        .with("partitions", Topic.PARTITIONS).with("threads", options.threads())
+        .with("partitions", Topic.PARTITIONS).with("threads", options.threads()).with("writers", options.writers())
         .with("writer_jvm", String.join(" ", options.writerJvm()))
         .with("writer_settings", String.join(" ", options.writerSettings()))
         .note("The writer is a new process in each run, and warms up within its figure.")
@@ -129,6 +136,9 @@ public final class Draining {
     for (Map.Entry<String, List<Long>> store : secondHalves.entrySet()) {
       result = result.noting("The second half of each run into a copy of '%s', the warm-up's first: %s records/s."
           .formatted(store.getKey(), store.getValue()));
+    }
+    for (Map.Entry<String, List<Cost>> store : costs.entrySet()) {
+      result = result.noting("Into a copy of '%s', %s.".formatted(store.getKey(), Cost.medians(store.getValue())));
     }
     return result;
   }

@@ -36,9 +36,10 @@ public final class Events {
   private static final int SESSION_LENGTH = 30;
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
   private static final long MICROSECONDS_APART = 40_000;
-  private static final int SHORTEST = 60;
-  private static final int LONGEST = 4_000;
-  private static final double MEAN_BEYOND_SHORTEST = 90;
+  public static final int SHORTEST = 60;
+  private static final int LONGEST = 100_000;
+  /** Makes about 500 bytes of JSON. */
+  public static final int CONTENT = 150;
 
   private static final String[] WORDS = ("the user asked to remember that her meeting moved from Tuesday to Thursday and "
       + "wants a summary of every open task before noon because the café in Zürich closes early 🐘 please check flights "
@@ -49,16 +50,27 @@ public final class Events {
   private static final String[] MODELS = {"small-2", "large-4", "large-4-thinking"};
 
   private final long seed;
+  private final int content;
   private final SpiritId[] spirits;
   private final Zipf activity;
 
   /** As many spirits as suit so many events. */
   public static Events forAbout(int events, long seed) {
-    return new Events(seed, Math.clamp(events / EVENTS_PER_SPIRIT, 10, MOST_SPIRITS));
+    return forAbout(events, seed, CONTENT);
+  }
+
+  /** @param content characters of each event's content on average, at least 60 */
+  public static Events forAbout(int events, long seed, int content) {
+    return new Events(seed, Math.clamp(events / EVENTS_PER_SPIRIT, 10, MOST_SPIRITS), content);
   }
 
   public Events(long seed, int spirits) {
+    this(seed, spirits, CONTENT);
+  }
+
+  private Events(long seed, int spirits, int content) {
     this.seed = seed;
+    this.content = content;
     this.activity = new Zipf(spirits, EXPONENT);
     RandomGenerator random = new SplittableRandom(seed);
     this.spirits = new SpiritId[spirits];
@@ -181,8 +193,8 @@ public final class Events {
     return "session-%d-%08x".formatted(rank, Math.floorDiv(number, numbers));
   }
 
-  private static int length(RandomGenerator random) {
-    return SHORTEST + (int) Math.min(LONGEST, random.nextExponential() * MEAN_BEYOND_SHORTEST);
+  private int length(RandomGenerator random) {
+    return SHORTEST + (int) Math.min(LONGEST, random.nextExponential() * (content - SHORTEST));
   }
 
   private static String text(int length, RandomGenerator random) {

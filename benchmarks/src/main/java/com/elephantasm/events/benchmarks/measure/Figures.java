@@ -15,7 +15,7 @@ public record Figures(String name, String unit, List<Double> all, double median)
   }
 
   /** Of an even number of values, the middle of the two in the middle. */
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("no value has no median");
     }

@@ -40,6 +40,21 @@ public record Database(String name, String url, String username, String password
     }
   }
 
+  /** Of the server's processes that serve those who are connected to it, each since it was connected to. */
+  public Duration processorTime() throws SQLException {
+    Duration sum = Duration.ZERO;
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")) {
+      while (rows.next()) {
+        sum = sum.plus(ProcessHandle.of(rows.getLong(1)).flatMap(process -> process.info().totalCpuDuration())
+            .orElse(Duration.ZERO));
+      }
+    }
+    return sum;
+  }
+
   /** @return the one text that the query gives */
   public String text(String query) throws SQLException {
     try (Connection connection = connect();

@@ -74,6 +74,11 @@ public final class JavaProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Of all its threads since its start; 0 where the platform does not say. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   String log() {
     try {
       return Files.readString(log);

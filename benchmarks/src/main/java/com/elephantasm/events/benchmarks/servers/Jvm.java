@@ -12,7 +12,7 @@ public final class Jvm {
   static final List<String> POSTGRES = List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   /** What the documentation promises to be enough. */
-  public static final String WRITER = "-Xmx512m";
+  public static final String WRITER = "-Xmx512m -XX:+UseParallelGC";
 
   /** Likewise. */
   public static final String INGEST = "-Xmx256m";

@@ -1,5 +1,7 @@
 package com.elephantasm.events.benchmarks.servers;
 
+import static java.util.Objects.requireNonNull;
+
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
@@ -15,15 +17,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker and a PostgreSQL server, each a process of its own on a new temporary folder, and whatever is started beside
@@ -31,6 +36,10 @@ import org.flywaydb.core.Flyway;
  * {@link #close()} ends every process and deletes the folder; the end of this process does too, by whatever signal but SIGKILL.
  */
 public final class Servers implements AutoCloseable {
+  /** As for a machine that has more to do than run PostgreSQL; what is not here is as the server has it. */
+  public static final Map<String, String> POSTGRES_SETTINGS = Map.of("shared_buffers", "2GB", "max_wal_size", "8GB",
+      "checkpoint_timeout", "15min");
+
   private static final String ROLE = "elephantasm";
   private static final Pattern KAFKA_LISTENS = Pattern.compile("Kafka listens on (\\S+)");
   private static final Pattern POSTGRES_LISTENS = Pattern.compile("PostgreSQL listens on jdbc:postgresql://(\\S+)/");
@@ -38,6 +47,7 @@ public final class Servers implements AutoCloseable {
   private final Path folder;
   private final List<JavaProcess> processes = new ArrayList<>();
   private final Thread closeAtExit = new Thread(this::closeAll, "stop-servers");
+  private @Nullable JavaProcess kafkaProcess;
   private String kafka = "";
   private String postgres = "";
   private boolean closed;
@@ -47,30 +57,37 @@ public final class Servers implements AutoCloseable {
   }
 
   /** Returns when both answer. */
-  public static Servers start() throws IOException, InterruptedException {
+  public static Servers start() throws IOException, InterruptedException, SQLException {
     Servers servers = new Servers(Files.createTempDirectory("elephantasm-benchmarks-"));
     Runtime.getRuntime().addShutdownHook(servers.closeAtExit);
     try {
       servers.startBoth();
       return servers;
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException | SQLException e) {
       servers.close();
       throw e;
     }
   }
 
-  private void startBoth() throws InterruptedException {
-    JavaProcess postgresProcess = server("postgres", Jvm.POSTGRES);
-    JavaProcess kafkaProcess = server("kafka", Jvm.KAFKA);
-    postgres = address(postgresProcess, POSTGRES_LISTENS);
-    kafka = address(kafkaProcess, KAFKA_LISTENS);
+  private void startBoth() throws InterruptedException, SQLException {
+    JavaProcess broker = server("kafka", "kafka", Jvm.KAFKA);
+    kafkaProcess = broker;
+    try (JavaProcess untuned = server("untuned-postgres", "postgres", Jvm.POSTGRES)) {
+      postgres = address(untuned, POSTGRES_LISTENS);
+      for (Map.Entry<String, String> setting : POSTGRES_SETTINGS.entrySet()) {
+        execute("ALTER SYSTEM SET %s = '%s'".formatted(setting.getKey(), setting.getValue()));
+      }
+    }
+    postgres = address(server("postgres", "postgres", Jvm.POSTGRES), POSTGRES_LISTENS);
+    kafka = address(broker, KAFKA_LISTENS);
   }
 
-  private JavaProcess server(String name, List<String> options) {
+  /** @param server its command, and the folder of its data */
+  private JavaProcess server(String name, String server, List<String> options) {
     List<String> all = new ArrayList<>(options);
     all.add("-Dlogback.configurationFile=benchmarks/server-logback.xml");
     return start(name, all, ServerMain.class,
-        List.of(name, "--port", "0", "--data", folder.resolve(name).resolve("data").toString()));
+        List.of(server, "--port", "0", "--data", folder.resolve(server).resolve("data").toString()));
   }
 
   private static String address(JavaProcess process, Pattern line) throws InterruptedException {
@@ -157,6 +174,11 @@ public final class Servers implements AutoCloseable {
         // Somebody else's.
       }
     }
+  }
+
+  /** As {@link JavaProcess#processorTime()}. */
+  public Duration kafkaProcessorTime() {
+    return requireNonNull(kafkaProcess).processorTime();
   }
 
   public String bootstrapServers() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -121,7 +122,7 @@ public final class ConnectPoison implements Scenario {
     settings.add("--elephantasm.writer.group=run-" + UUID.randomUUID());
     settings.add("--elephantasm.writer.threads=" + options.threads());
     try (Service _ = servers.startWriter(store, options.writerJvm(), settings)) {
-      long stored = awaitQuiet(store, count);
+      long stored = awaitEnd(store, count, () -> false);
       facts.add("writer: %,d of %,d events stored; dead letters: %s".formatted(stored, count, store.text("""
           SELECT coalesce(string_agg(reason || ' (' || detail || ')', '; '), 'none') FROM dead_letters
           """)));
@@ -138,7 +139,7 @@ public final class ConnectPoison implements Scenario {
     try (ConnectWorker worker = DebeziumSink.startWorker(servers)) {
       String connector = "sink-" + UUID.randomUUID();
       worker.create(connector, DebeziumSink.settings(store, options.threads()));
-      long stored = awaitQuiet(store, count);
+      long stored = awaitEnd(store, count, () -> worker.hasFailed(connector));
       facts.add("Debezium JDBC sink: %,d of %,d events stored; %s".formatted(stored, count,
           told(worker.status(connector))));
       options.progress().say("%s", facts.getLast());
@@ -159,23 +160,23 @@ public final class ConnectPoison implements Scenario {
     return String.join(", ", tasks);
   }
 
-  /** Waits until all are there, or there are some and nothing has changed for a while. */
-  private static long awaitQuiet(Database store, int count) throws Exception {
+  /** Waits until nothing has changed for a while, and all are there or whoever stores them has failed: it tries again at first. */
+  private static long awaitEnd(Database store, int count, Callable<Boolean> failed) throws Exception {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     long changedAt = System.nanoTime();
-    long before = 0;
+    long stored = 0;
     while (System.nanoTime() < deadline) {
-      long stored = store.number("SELECT count(*) FROM events");
-      if (stored != before) {
-        before = stored;
+      long now = store.number("SELECT count(*) FROM events");
+      if (now != stored) {
+        stored = now;
         changedAt = System.nanoTime();
-      }
-      if (stored > 0 && System.nanoTime() - changedAt > QUIET.toNanos()) {
+      } else if (System.nanoTime() - changedAt > QUIET.toNanos() && (stored >= count || failed.call())) {
         return stored;
       }
-      // The sink does not say that it has stopped: a task that failed may start again elsewhere.
+      // Nobody tells when a row is stored, or a task has failed.
       Thread.sleep(STEP);
     }
-    throw new IllegalStateException("no event of %,d was stored in %s".formatted(count, LONGEST));
+    throw new IllegalStateException(
+        "%,d of %,d events are stored after %s, and nothing has failed".formatted(stored, count, LONGEST));
   }
 }
