@@ -1,6 +1,7 @@
 package com.elephantasm.events.benchmarks;
 
 import com.elephantasm.events.benchmarks.functions.Functions;
+import com.elephantasm.events.benchmarks.measure.Pairs;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import com.elephantasm.events.benchmarks.measure.Report;
 import com.elephantasm.events.benchmarks.measure.Result;
@@ -54,6 +55,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
       + "Default: ${DEFAULT-VALUE}.")
   private int pairs;
 
+  @Option(names = "--no-warm-up", description = "Leaves out the pair that does not count. The figures say nothing then, but "
+      + "whether all of it works is known sooner.")
+  private boolean noWarmUp;
+
   @Option(names = "--threads", paramLabel = "NUMBER", defaultValue = "2", description = "Consumers of the writer, and "
       + "connections of what it is compared with. Default: ${DEFAULT-VALUE}.")
   private int threads;
@@ -65,6 +70,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
   @Option(names = "--writer", paramLabel = "SETTING", description = "Of the writer, such as "
       + "--writer=--elephantasm.writer.batch-size=5000; may be repeated.")
   private List<String> writerSettings = List.of();
+
+  @Option(names = "--ingest-jvm", paramLabel = "OPTIONS", split = " ", description = "Likewise, of the ingest-api's JVM and of "
+      + "that of the web server beside it. Default: ${DEFAULT-VALUE}.", defaultValue = Jvm.INGEST)
+  private List<String> ingestJvm = List.of();
 
   @Option(names = "--results", paramLabel = "FOLDER", description = "Where a JSON file for each scenario goes. "
       + "Default: nowhere.")
@@ -110,7 +119,8 @@ public final class BenchmarksCommand implements Callable<Integer> {
 
   private Options options() {
     try {
-      return new Options(events, stored, pairs, threads, writerJvm, writerSettings, seed,
+      return new Options(events, stored, new Pairs(pairs, !noWarmUp), threads, writerJvm, writerSettings, ingestJvm,
+          seed,
           String.join(" ", spec.commandLine().getParseResult().originalArgs()), new Progress(System.err));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -1,5 +1,6 @@
 package com.elephantasm.events.benchmarks;
 
+import com.elephantasm.events.benchmarks.measure.Pairs;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import java.util.List;
 
@@ -8,19 +9,20 @@ import java.util.List;
  *
  * @param events that one run takes in
  * @param stored events that are in the store before, for the scenarios where it is large
- * @param pairs of runs that count
+ * @param pairs how often both sides run
  * @param threads consumers of the writer, and connections of what it is compared with
  * @param writerJvm options of the writer's JVM
  * @param writerSettings such as {@code --elephantasm.writer.batch-size=5000}
+ * @param ingestJvm options of the JVM of the ingest-api, and of the web server that it is compared with
  * @param seed of the events
  * @param command the arguments that all this was started with
  */
-public record Options(int events, long stored, int pairs, int threads, List<String> writerJvm,
-    List<String> writerSettings, long seed, String command, Progress progress) {
+public record Options(int events, long stored, Pairs pairs, int threads, List<String> writerJvm,
+    List<String> writerSettings, List<String> ingestJvm, long seed, String command, Progress progress) {
   public Options {
-    if (events < 1 || stored < 1 || pairs < 1 || threads < 1) {
-      throw new IllegalArgumentException("events, stored, pairs and threads must be at least 1, were %d, %d, %d and %d"
-          .formatted(events, stored, pairs, threads));
+    if (events < 1 || stored < 1 || threads < 1) {
+      throw new IllegalArgumentException("events, stored and threads must be at least 1, were %d, %d and %d"
+          .formatted(events, stored, threads));
     }
   }
 }

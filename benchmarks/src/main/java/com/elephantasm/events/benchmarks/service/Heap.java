@@ -12,6 +12,7 @@ import com.elephantasm.events.benchmarks.servers.Jvm;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the heap that is promised to be enough is: a service that runs out of it ends, and the scenario with it. */
@@ -50,8 +51,8 @@ public final class Heap implements Scenario {
       int count = count(options);
       GcLog ingestLog = new GcLog(Files.createTempFile(logs, "ingest-", ".log"));
       GcLog writerLog = new GcLog(Files.createTempFile(logs, "writer-", ".log"));
-      try (Pipeline.Running running = pipeline.start(List.of(ingestHeap, ingestLog.option()),
-          List.of(writerHeap, writerLog.option()), options.writerSettings())) {
+      try (Pipeline.Running running = pipeline.start(with(options.ingestJvm(), ingestHeap, ingestLog),
+          with(options.writerJvm(), writerHeap, writerLog), options.writerSettings())) {
         double seconds = running.upload(count, CONNECTIONS);
         options.progress().say("%s: collections took %.1f %% of the time in the ingest-api, %.1f %% in the writer",
             name,
@@ -59,6 +60,13 @@ public final class Heap implements Scenario {
         return count / seconds;
       }
     });
+  }
+
+  /** Of two sizes of the heap the JVM takes the last. */
+  private static List<String> with(List<String> jvm, String heap, GcLog log) {
+    List<String> all = new ArrayList<>(jvm);
+    all.addAll(List.of(heap, log.option()));
+    return all;
   }
 
   private static int count(Options options) {
