@@ -2,6 +2,7 @@ package com.elephantasm.events.benchmarks;
 
 import com.elephantasm.events.benchmarks.functions.Functions;
 import com.elephantasm.events.benchmarks.load.Events;
+import com.elephantasm.events.benchmarks.measure.Pairs;
 import com.elephantasm.events.benchmarks.measure.Progress;
 import com.elephantasm.events.benchmarks.measure.Report;
 import com.elephantasm.events.benchmarks.measure.Result;
@@ -55,6 +56,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
       + "Default: ${DEFAULT-VALUE}.")
   private int pairs;
 
+  @Option(names = "--no-warm-up", description = "Leaves out the pair that does not count. The figures say nothing then, but "
+      + "whether all of it works is known sooner.")
+  private boolean noWarmUp;
+
   @Option(names = "--threads", paramLabel = "NUMBER", defaultValue = "2", description = "Consumers of the writer, and "
       + "connections of what it is compared with. Default: ${DEFAULT-VALUE}.")
   private int threads;
@@ -63,8 +68,9 @@ public final class BenchmarksCommand implements Callable<Integer> {
       + "threads. Default: ${DEFAULT-VALUE}.")
   private int writers;
 
-  @Option(names = "--content", paramLabel = "CHARACTERS", defaultValue = "" + Events.CONTENT, description = "Of an event's "
-      + "content in a drain, on average. Default: ${DEFAULT-VALUE}, which makes about 500 bytes of JSON.")
+  @Option(names = "--content", paramLabel = "CHARACTERS", defaultValue = ""
+      + Events.CONTENT, description = "Of an event's "
+          + "content in a drain, on average. Default: ${DEFAULT-VALUE}, which makes about 500 bytes of JSON.")
   private int content;
 
   @Option(names = "--writer-jvm", paramLabel = "OPTIONS", split = " ", description = "Of the writer's JVM, separated by "
@@ -74,6 +80,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
   @Option(names = "--writer", paramLabel = "SETTING", description = "Of the writer, such as "
       + "--writer=--elephantasm.writer.batch-size=5000; may be repeated.")
   private List<String> writerSettings = List.of();
+
+  @Option(names = "--ingest-jvm", paramLabel = "OPTIONS", split = " ", description = "Likewise, of the ingest-api's JVM and of "
+      + "that of the web server beside it. Default: ${DEFAULT-VALUE}.", defaultValue = Jvm.INGEST)
+  private List<String> ingestJvm = List.of();
 
   @Option(names = "--results", paramLabel = "FOLDER", description = "Where a JSON file for each scenario goes. "
       + "Default: nowhere.")
@@ -119,7 +129,8 @@ public final class BenchmarksCommand implements Callable<Integer> {
 
   private Options options() {
     try {
-      return new Options(events, stored, pairs, threads, writers, content, writerJvm, writerSettings, seed,
+      return new Options(events, stored, new Pairs(pairs, !noWarmUp), threads, writers, content, writerJvm,
+          writerSettings, ingestJvm, seed,
           String.join(" ", spec.commandLine().getParseResult().originalArgs()), new Progress(System.err));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -14,7 +14,7 @@ public interface Scenario {
   /**
    * Measures it.
    *
-   * @param servers just started, and its own
+   * @param servers its own for as long as it runs, without topics or databases of others
    * @throws Exception if something failed that has to work for the figures to mean anything
    */
   Result run(Servers servers, Options options) throws Exception;

@@ -8,7 +8,6 @@ import com.elephantasm.events.benchmarks.load.Events;
 import com.elephantasm.events.benchmarks.load.Topic;
 import com.elephantasm.events.benchmarks.measure.Paired;
 import com.elephantasm.events.benchmarks.servers.Database;
-import com.elephantasm.events.benchmarks.servers.Jvm;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class Intake implements AutoCloseable {
     Events events = Events.forAbout(count, options.seed());
     Topic.create(servers.bootstrapServers());
     Topic.publish(servers.bootstrapServers(), events.spiritRecords().stream());
-    return new Intake(servers, options, events, servers.startIngest(List.of(Jvm.INGEST), List.of()));
+    return new Intake(servers, options, events, servers.startIngest(options.ingestJvm(), List.of()));
   }
 
   URI single() {
@@ -95,7 +94,7 @@ final class Intake implements AutoCloseable {
   Paired described(Paired pairs, int count) {
     return pairs.with("events", count).with("spirits", events.spirits().size()).with("seed", options.seed())
         .with("mean_bytes_of_json", Math.round(Topic.meanSize(events, Math.min(SAMPLE, count))))
-        .with("partitions", Topic.PARTITIONS).with("ingest_jvm", Jvm.INGEST);
+        .with("partitions", Topic.PARTITIONS).with("ingest_jvm", String.join(" ", options.ingestJvm()));
   }
 
   @Override

@@ -10,7 +10,6 @@ import com.elephantasm.events.benchmarks.measure.Result;
 import com.elephantasm.events.benchmarks.measure.Side;
 import com.elephantasm.events.benchmarks.measure.Target;
 import com.elephantasm.events.benchmarks.peer.PeerApplication;
-import com.elephantasm.events.benchmarks.servers.Jvm;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.net.URI;
@@ -92,7 +91,7 @@ public final class PostAsync implements Scenario {
     int count = Math.max(CONNECTIONS, options.events() / SHARE);
     LogEnd topic = new LogEnd(servers.bootstrapServers(), "peer").created();
     try (Intake intake = Intake.open(servers, options, count);
-        Service server = servers.startHttp("peer", List.of(Jvm.INGEST), "/",
+        Service server = servers.startHttp("peer", options.ingestJvm(), "/",
             port -> PeerApplication.program(port, servers.bootstrapServers(), topic.topic()))) {
       URI uri = server.uri().resolve(peer.path);
       Side ours = new Side("ingest-api, respond-async", unit,

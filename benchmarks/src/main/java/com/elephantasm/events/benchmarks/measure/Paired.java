@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * Runs two sides in turn (A B A B …), so that what changes on the machine meanwhile changes both. A pair before the first one
- * does not count: files, caches and this JVM are cold in it.
+ * does not count, where there is one: files, caches and this JVM are cold in it.
  */
 public final class Paired {
   private final String scenario;
@@ -52,14 +52,16 @@ public final class Paired {
   }
 
   /**
-   * @param pairs that count, at least 1
    * @param command what it was started with, for the result
    */
-  public Result run(int pairs, String command, Progress progress) throws Exception {
+  public Result run(Pairs pairs, String command, Progress progress) throws Exception {
+    if (!pairs.warmedUp()) {
+      note("Nothing was warmed up: these figures show that it works, and not how fast it is.");
+    }
     List<Double> ofFirst = new ArrayList<>();
     List<Double> ofSecond = new ArrayList<>();
-    for (int pair = 0; pair <= pairs; pair++) {
-      String turn = pair == 0 ? "warm-up" : "pair %d of %d".formatted(pair, pairs);
+    for (int pair = pairs.warmedUp() ? 0 : 1; pair <= pairs.counted(); pair++) {
+      String turn = pair == 0 ? "warm-up" : "pair %d of %d".formatted(pair, pairs.counted());
       double a = run(first, turn, progress);
       double b = run(second, turn, progress);
       if (pair > 0) {

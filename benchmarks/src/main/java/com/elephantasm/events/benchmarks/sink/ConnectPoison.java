@@ -12,11 +12,12 @@ import com.elephantasm.events.benchmarks.servers.Database;
 import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import com.elephantasm.events.schema.RecordToSend;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -88,11 +89,11 @@ public final class ConnectPoison implements Scenario {
   @Override
   public Result run(Servers servers, Options options) throws Exception {
     int count = Math.min(options.events(), MOST_EVENTS);
-    publish(servers, Events.forAbout(count, options.seed()), count);
+    long records = publish(servers, Events.forAbout(count, options.seed()), count);
     Database empty = servers.newStore("empty");
     Database emptyOfSink = DebeziumSink.newStore(servers, "empty_of_sink");
     List<String> facts = new ArrayList<>();
-    Side writer = new Side("writer", "events stored", () -> writer(servers, empty, count, options, facts));
+    Side writer = new Side("writer", "events stored", () -> writer(servers, empty, count, records, options, facts));
     Side sink = new Side("Debezium JDBC sink", "events stored",
         () -> sink(servers, emptyOfSink, count, options, facts));
     Paired pairs = new Paired(name, writer, sink, Target.atLeast(1)).version("Debezium", DebeziumSink.version())
@@ -105,7 +106,8 @@ public final class ConnectPoison implements Scenario {
     return result;
   }
 
-  private void publish(Servers servers, Events events, int count) throws InterruptedException {
+  /** @return how many records the topic has */
+  private long publish(Servers servers, Events events, int count) throws InterruptedException {
     Topic.create(servers.bootstrapServers());
     Topic.publish(servers.bootstrapServers(), events.spiritRecords().stream());
     int middle = count / 2;
@@ -113,16 +115,18 @@ public final class ConnectPoison implements Scenario {
         Stream.of(LongStream.rangeClosed(0, middle).mapToObj(events::record),
             Stream.of(poison.of(events.record(middle))),
             LongStream.range(middle + 1L, count).mapToObj(events::record)).flatMap(records -> records));
+    return events.spirits().size() + count + 1L;
   }
 
-  private static double writer(Servers servers, Database empty, int count, Options options, List<String> facts)
-      throws Exception {
+  private static double writer(Servers servers, Database empty, int count, long records, Options options,
+      List<String> facts) throws Exception {
     Database store = servers.copy(empty, "run");
     List<String> settings = new ArrayList<>(options.writerSettings());
     settings.add("--elephantasm.writer.group=run-" + UUID.randomUUID());
     settings.add("--elephantasm.writer.threads=" + options.threads());
     try (Service _ = servers.startWriter(store, options.writerJvm(), settings)) {
-      long stored = awaitEnd(store, count, () -> false);
+      store.awaitApplied(Topic.NAME, records);
+      long stored = stored(store);
       facts.add("writer: %,d of %,d events stored; dead letters: %s".formatted(stored, count, store.text("""
           SELECT coalesce(string_agg(reason || ' (' || detail || ')', '; '), 'none') FROM dead_letters
           """)));
@@ -136,10 +140,10 @@ public final class ConnectPoison implements Scenario {
   private static double sink(Servers servers, Database empty, int count, Options options, List<String> facts)
       throws Exception {
     Database store = servers.copy(empty, "run");
-    try (ConnectWorker worker = DebeziumSink.startWorker(servers)) {
+    try (ConnectWorker worker = DebeziumSink.startCandidWorker(servers)) {
       String connector = "sink-" + UUID.randomUUID();
       worker.create(connector, DebeziumSink.settings(store, options.threads()));
-      long stored = awaitEnd(store, count, () -> worker.hasFailed(connector));
+      long stored = awaitEnd(store, count, worker, connector);
       facts.add("Debezium JDBC sink: %,d of %,d events stored; %s".formatted(stored, count,
           told(worker.status(connector))));
       options.progress().say("%s", facts.getLast());
@@ -160,23 +164,35 @@ public final class ConnectPoison implements Scenario {
     return String.join(", ", tasks);
   }
 
-  /** Waits until nothing has changed for a while, and all are there or whoever stores them has failed: it tries again at first. */
-  private static long awaitEnd(Database store, int count, Callable<Boolean> failed) throws Exception {
+  private static long stored(Database store) throws SQLException {
+    return store.number("SELECT count(*) FROM events");
+  }
+
+  /** Waits until all are there, or every task has failed, or one has and the others have come to their end. */
+  private static long awaitEnd(Database store, int count, ConnectWorker worker, String connector) throws Exception {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     long changedAt = System.nanoTime();
-    long stored = 0;
+    long before = 0;
     while (System.nanoTime() < deadline) {
-      long now = store.number("SELECT count(*) FROM events");
-      if (now != stored) {
-        stored = now;
+      long stored = stored(store);
+      if (stored != before) {
+        before = stored;
         changedAt = System.nanoTime();
-      } else if (System.nanoTime() - changedAt > QUIET.toNanos() && (stored >= count || failed.call())) {
-        return stored;
       }
-      // Nobody tells when a row is stored, or a task has failed.
+      boolean quiet = System.nanoTime() - changedAt > QUIET.toNanos();
+      // Before the first row there may be no task yet.
+      if (stored == count || (quiet || stored > 0) && hasEnded(worker.status(connector), quiet)) {
+        return stored(store);
+      }
+      // A task that is at its end does not say so.
       Thread.sleep(STEP);
     }
     throw new IllegalStateException(
-        "%,d of %,d events are stored after %s, and nothing has failed".formatted(stored, count, LONGEST));
+        "the sink has stored %,d events of %,d in %s, and not failed".formatted(before, count, LONGEST));
+  }
+
+  private static boolean hasEnded(JsonNode status, boolean quiet) {
+    Set<String> states = Set.copyOf(status.path("tasks").findValuesAsString("state"));
+    return states.contains("FAILED") && (quiet || states.size() == 1);
   }
 }

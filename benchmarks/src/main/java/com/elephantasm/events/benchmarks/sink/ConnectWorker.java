@@ -106,15 +106,11 @@ final class ConnectWorker implements AutoCloseable {
         send(HttpRequest.newBuilder(worker.uri().resolve("/connectors/%s/status".formatted(connector))), 200));
   }
 
-  /** Whether the connector or a task has. */
-  boolean hasFailed(String connector) throws IOException, InterruptedException {
-    return status(connector).toString().contains("\"FAILED\"");
-  }
-
   /** @throws IllegalStateException where the connector or a task has failed */
   void requireRunning(String connector) throws IOException, InterruptedException {
-    if (hasFailed(connector)) {
-      throw new IllegalStateException("the sink has failed: " + status(connector));
+    String status = status(connector).toString();
+    if (status.contains("\"FAILED\"")) {
+      throw new IllegalStateException("the sink has failed: " + status);
     }
   }
 

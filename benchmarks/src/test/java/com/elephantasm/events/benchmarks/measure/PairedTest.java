@@ -21,7 +21,7 @@ class PairedTest {
 
   @Test
   void the_sides_run_in_turn_and_the_first_pair_does_not_count() throws Exception {
-    Result result = paired(side("A", 1, 80, 90), side("B", 1, 100, 100)).run(2, "drain", silence);
+    Result result = paired(side("A", 1, 80, 90), side("B", 1, 100, 100)).run(new Pairs(2, true), "drain", silence);
     assertThat(runs).containsExactly("A", "B", "A", "B", "A", "B");
     assertThat(result.sides()).extracting(Figures::all).containsExactly(List.of(80.0, 90.0), List.of(100.0, 100.0));
     assertThat(result.ratio()).isEqualTo(new Ratio(0.85, 0.8, 0.9));
@@ -29,15 +29,23 @@ class PairedTest {
   }
 
   @Test
+  void without_a_warm_up_every_pair_counts_and_the_result_says_so() throws Exception {
+    Result result = paired(side("A", 80), side("B", 100)).run(new Pairs(1, false), "drain", silence);
+    assertThat(runs).containsExactly("A", "B");
+    assertThat(result.sides()).extracting(Figures::all).containsExactly(List.of(80.0), List.of(100.0));
+    assertThat(result.notes()).singleElement().asString().startsWith("Nothing was warmed up");
+  }
+
+  @Test
   void a_run_without_a_figure_fails_the_scenario() {
-    assertThatThrownBy(() -> paired(side("A", 1, 0), side("B", 1, 1)).run(1, "drain", silence))
+    assertThatThrownBy(() -> paired(side("A", 1, 0), side("B", 1, 1)).run(new Pairs(1, true), "drain", silence))
         .isInstanceOf(IllegalStateException.class).hasMessageStartingWith("A gave 0.0");
   }
 
   @Test
   void the_json_says_what_was_measured_and_where() throws Exception {
     Result result = paired(side("A", 1, 80), side("B", 1, 160)).with("events", 2_000).version("PostgreSQL", "18")
-        .note("both are warm").run(1, "drain --pairs 1", silence);
+        .note("both are warm").run(new Pairs(1, true), "drain --pairs 1", silence);
     JsonNode json = new JsonMapper().readTree(Report.json(result));
     assertThat(json.path("scenario").asString()).isEqualTo("drain");
     assertThat(json.path("command").asString()).isEqualTo("drain --pairs 1");
@@ -61,7 +69,7 @@ class PairedTest {
     return new Paired("drain", first, second, Target.atLeast(0.8));
   }
 
-  /** The first figure is that of the warm-up. */
+  /** The first figure is that of the warm-up, where there is one. */
   private Side side(String name, double... figures) {
     Iterator<Double> next = Arrays.stream(figures).iterator();
     return new Side(name, "events/s", () -> {
