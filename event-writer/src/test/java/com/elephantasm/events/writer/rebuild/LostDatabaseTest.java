@@ -29,6 +29,7 @@ class LostDatabaseTest extends RebuildIntegrationTest {
     awaitDrained();
     Map<String, List<String>> before = dump();
     long letters = count("dead_letters");
+    awaitCommitted();
     writer.close();
     try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(),
         postgres.password()); Statement statement = connection.createStatement()) {

@@ -182,6 +182,20 @@ abstract class RebuildIntegrationTest {
     });
   }
 
+  /** Until Kafka knows, too, what the writer has applied: a commit waits for the end of a rebalance, and a stop does not. */
+  static void awaitCommitted() {
+    Map<Integer, Long> ends = ends();
+    ends.values().removeIf(end -> end == 0);
+    await().atMost(PATIENCE).until(RebuildIntegrationTest::committed, ends::equals);
+  }
+
+  private static Map<Integer, Long> committed() throws InterruptedException, ExecutionException {
+    Map<Integer, Long> offsets = new LinkedHashMap<>();
+    admin.listConsumerGroupOffsets("elephantasm-event-writer").partitionsToOffsetAndMetadata().get()
+        .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
+    return offsets;
+  }
+
   static Map<Integer, Long> ends() {
     Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
