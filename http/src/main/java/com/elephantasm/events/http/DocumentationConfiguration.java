@@ -20,11 +20,16 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.webjars.WebJarVersionLocator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The documentation of whatever services are on the class path, put together once, at the start. */
+/** The documentation of whatever services are on the class path. */
 @Configuration(proxyBeanMethods = false)
 class DocumentationConfiguration {
   @Bean
   DocumentationEndpoint documentationEndpoint(ResourcePatternResolver resources, ServiceVersion version,
+      ObjectProvider<OperationDocumentation> additions) {
+    return new DocumentationEndpoint(() -> document(resources, version, additions));
+  }
+
+  private static byte[] document(ResourcePatternResolver resources, ServiceVersion version,
       ObjectProvider<OperationDocumentation> additions) throws IOException {
     Resource[] fragments = resources.getResources("classpath*:openapi/*.yaml");
     // By name, so that the document does not depend on the order of the class path.
@@ -36,7 +41,7 @@ class DocumentationConfiguration {
     texts.add("info: {version: '%s'}".formatted(version.value()));
     Map<String, Object> document = OpenApiDocument.assemble(texts, ContractComponents.of(ContractSchemas.all()),
         additions.orderedStream().toArray(OperationDocumentation[]::new));
-    return new DocumentationEndpoint(new JsonMapper().writeValueAsBytes(document));
+    return new JsonMapper().writeValueAsBytes(document);
   }
 
   /** Swagger UI from the class path: the page asks no other host for anything. */

@@ -1,5 +1,7 @@
 package com.elephantasm.events.http;
 
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -13,15 +15,24 @@ final class DocumentationEndpoint {
   private static final String OWN_CONTENT_ONLY = "default-src 'self'; img-src 'self' data:;"
       + " style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
-  private final byte[] document;
+  private final Callable<byte[]> assembly;
+  private byte @Nullable [] assembled;
 
-  DocumentationEndpoint(byte[] document) {
-    this.document = document;
+  /** @param assembly of the document; called once, for the first that asks: a start has no time for it */
+  DocumentationEndpoint(Callable<byte[]> assembly) {
+    this.assembly = assembly;
   }
 
   @GetMapping("/openapi.json")
-  ResponseEntity<byte[]> document() {
-    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(document);
+  ResponseEntity<byte[]> document() throws Exception {
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(assembled());
+  }
+
+  private synchronized byte[] assembled() throws Exception {
+    if (assembled == null) {
+      assembled = assembly.call();
+    }
+    return assembled;
   }
 
   @GetMapping("/docs")

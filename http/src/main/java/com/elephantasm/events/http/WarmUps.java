@@ -33,8 +33,10 @@ final class WarmUps implements ApplicationRunner {
   }
 
   private static void run(WarmUp warmUp) {
+    long begin = System.nanoTime();
     try {
       warmUp.work().call();
+      LOG.debug("Warmed up: {}, in {} ms", warmUp.name(), Duration.ofNanos(System.nanoTime() - begin).toMillis());
     } catch (Exception e) {
       LOG.debug("Not warmed up: {}", warmUp.name(), e);
     }

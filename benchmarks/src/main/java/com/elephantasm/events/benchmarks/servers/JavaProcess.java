@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own; what it prints goes to its log. */
 public final class JavaProcess implements AutoCloseable {
+  /** The one that this runs on. */
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
   private static final Duration STEP = Duration.ofMillis(20);
@@ -35,7 +38,7 @@ public final class JavaProcess implements AutoCloseable {
 
   static JavaProcess start(String name, Path log, List<String> options, Program program) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA);
     command.addAll(options);
     command.addAll(Jvm.ALL);
     command.addAll(List.of("-cp", program.classPath(), program.main()));

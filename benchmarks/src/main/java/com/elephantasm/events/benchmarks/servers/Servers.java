@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -134,7 +135,7 @@ public final class Servers implements AutoCloseable {
   public Service startWriter(Database store, List<String> jvm, List<String> settings) throws InterruptedException {
     List<String> all = new ArrayList<>(settings);
     all.add("--spring.datasource.url=" + store.url());
-    return startService("writer", WriterApplication.class, jvm, all);
+    return startService("writer", jvm, all, arguments -> Program.of(WriterApplication.class, arguments));
   }
 
   /**
@@ -148,16 +149,28 @@ public final class Servers implements AutoCloseable {
     all.add("--spring.autoconfigure.exclude="
         + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
         + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
-    return startService("ingest", IngestApplication.class, jvm, all);
+    return startService("ingest", jvm, all, arguments -> Program.of(IngestApplication.class, arguments));
   }
 
-  private Service startService(String name, Class<?> main, List<String> jvm, List<String> settings)
+  /**
+   * Starts a service as it is installed, and not as one of this class path; returns when it is ready.
+   *
+   * @param store for the service that has one
+   */
+  public Service startInstalled(Installation service, Database store, List<String> jvm, List<String> settings)
       throws InterruptedException {
+    List<String> all = new ArrayList<>(settings);
+    all.add("--spring.datasource.url=" + store.url());
+    return startService(service.name(), jvm, all, service::program);
+  }
+
+  private Service startService(String name, List<String> jvm, List<String> settings,
+      Function<List<String>, Program> program) throws InterruptedException {
     int port = freePort();
     List<String> all = new ArrayList<>(settings);
     all.add("--spring.kafka.bootstrap-servers=" + kafka);
     all.add("--server.port=" + port);
-    JavaProcess process = start(name, jvm, main, all);
+    JavaProcess process = start(name, jvm, program.apply(all));
     URI uri = URI.create("http://127.0.0.1:" + port);
     process.awaitReady(() -> Service.isReady(uri.resolve("/actuator/health/readiness")));
     return new Service(process, uri);

@@ -80,13 +80,16 @@ class ConsumeConfiguration {
   }
 
   /** What every reader of the log has in common is set in the log's own configuration. */
-  private static ConsumerFactory<byte[], byte[]> consumers(ConsumerFactory<byte[], byte[]> boot,
+  static ConsumerFactory<byte[], byte[]> consumers(ConsumerFactory<byte[], byte[]> boot,
       ConsumeSettings settings) {
     Map<String, Object> config = new HashMap<>(boot.getConfigurationProperties());
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
     config.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
     // A writer that was killed gives its partitions up after this, not after Kafka's 45 s.
     config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    // Whoever joins waits until those who are in the group hear of it, each by its next heartbeat. Kafka's 3 s would be a
+    // part of most starts.
+    config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
     return new DefaultKafkaConsumerFactory<>(config);
   }
 

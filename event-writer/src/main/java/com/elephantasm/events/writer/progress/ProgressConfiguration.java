@@ -19,6 +19,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -58,17 +59,33 @@ class ProgressConfiguration {
     }
   }
 
-  /** The pool fills itself, but one after the other. */
+  /**
+   * The pool fills itself, one after the other with a sleep after each. So it begins now, while the rest of the service is put
+   * together.
+   */
   @Bean
   WarmUp poolWarmUp(DataSource dataSource, StoreProbe store) throws SQLException {
     HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+    Thread opening = Thread.ofVirtual().name("open-pool").start(() -> open(pool, store));
     return new WarmUp("pool", () -> {
       long deadline = System.nanoTime() + LONGEST_FILLING.toNanos();
+      opening.join(LONGEST_FILLING);
       while (store.isWritable() && isFilling(pool) && System.nanoTime() - deadline < 0) {
         Thread.sleep(STEP);
       }
       return true;
     });
+  }
+
+  private static void open(HikariDataSource pool, StoreProbe store) {
+    try {
+      // While the pool asks a server that hangs for its first connection, everybody else has to wait.
+      if (store.isWritable()) {
+        pool.getConnection().close();
+      }
+    } catch (SQLException | DataAccessException _) {
+      // Whoever needs a connection is told.
+    }
   }
 
   private static boolean isFilling(HikariDataSource pool) {

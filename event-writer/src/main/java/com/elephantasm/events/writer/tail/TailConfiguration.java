@@ -6,10 +6,12 @@ import com.elephantasm.events.writer.query.ReadTransactions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TailSettings.class)
+@Import(LeanConnections.class)
 class TailConfiguration {
   @Bean
   BufferedBytes bufferedBytes(TailSettings settings) {
