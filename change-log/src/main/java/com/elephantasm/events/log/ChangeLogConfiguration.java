@@ -58,7 +58,9 @@ public class ChangeLogConfiguration {
             Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
             Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
             Map.entry(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE),
-            Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5),
+            // What comes while one is on its way goes with the next one, all together; several at a time would be smaller ones, and
+            // a broker takes those of a connection one after the other anyway.
+            Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
             Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false),
             Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxOutcomeSize().toBytes()),
             Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, batchSize(settings)),

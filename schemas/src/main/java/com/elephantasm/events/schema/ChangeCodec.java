@@ -121,7 +121,7 @@ public final class ChangeCodec {
     headers.add(RecordHeader.of(HeaderNames.TYPE, type));
     headers.add(RecordHeader.of(HeaderNames.SOURCE, source));
     headers.add(RecordHeader.of(HeaderNames.ID, id));
-    headers.add(RecordHeader.of(HeaderNames.TIME, time.toString()));
+    headers.add(RecordHeader.of(HeaderNames.TIME, Timestamps.format(time)));
     headers.add(RecordHeader.of(HeaderNames.SUBJECT, subject));
     headers.add(RecordHeader.of(HeaderNames.CONTENT_TYPE, JSON));
     addReplyTo(headers, replyTo);

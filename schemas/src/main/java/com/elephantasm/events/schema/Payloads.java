@@ -20,7 +20,7 @@ final class Payloads {
       writeIfPresent(json, "meta_summary", event.metaSummary());
       writeIfPresent(json, "role", event.role());
       writeIfPresent(json, "author", event.author());
-      writeIfPresent(json, "occurred_at", event.occurredAt());
+      writeIfPresent(json, "occurred_at", event.occurredAt() == null ? null : Timestamps.format(event.occurredAt()));
       writeIfPresent(json, "session_id", event.sessionId());
       json.writeName("metadata").writeRawValue(event.metadata().json());
       writeIfPresent(json, "source_uri", event.sourceUri());

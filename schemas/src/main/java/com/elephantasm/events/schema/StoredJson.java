@@ -20,7 +20,7 @@ public final class StoredJson {
     json.writeStringProperty("meta_summary", event.metaSummary());
     json.writeStringProperty("role", event.role());
     json.writeStringProperty("author", event.author());
-    json.writeStringProperty("occurred_at", event.occurredAt().toString());
+    json.writeStringProperty("occurred_at", Timestamps.format(event.occurredAt()));
     json.writeStringProperty("session_id", event.sessionId());
     json.writeName("metadata").writeRawValue(event.metadata().json());
     json.writeStringProperty("source_uri", event.sourceUri());
@@ -45,8 +45,8 @@ public final class StoredJson {
   }
 
   private static void writeHistory(JsonGenerator json, Instant createdAt, Instant updatedAt, boolean isDeleted) {
-    json.writeStringProperty("created_at", createdAt.toString());
-    json.writeStringProperty("updated_at", updatedAt.toString());
+    json.writeStringProperty("created_at", Timestamps.format(createdAt));
+    json.writeStringProperty("updated_at", Timestamps.format(updatedAt));
     json.writeBooleanProperty("is_deleted", isDeleted);
     json.writeEndObject();
   }

@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class TimestampsTest {
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final ContractSchema SCHEMA = ContractSchema.of("types.schema.json#/$defs/Timestamp");
 
   @Test
@@ -70,5 +74,20 @@ class TimestampsTest {
       "1715785201"})
   void anything_else_is_not_a_timestamp(String text) {
     assertThat(accepted(text)).isFalse();
+  }
+
+  @Test
+  void a_moment_is_written_as_java_writes_it() {
+    Random random = new Random(1);
+    Stream<Instant> any = random.longs(10_000, FIRST.getEpochSecond(), LAST.getEpochSecond())
+        .mapToObj(second -> Instant.ofEpochSecond(second, fraction(random)));
+    Stream<Instant> others = Stream.of(FIRST, LAST, FIRST.minusNanos(1000), LAST.plusNanos(1000), Instant.EPOCH,
+        Instant.MIN, Instant.MAX, Instant.EPOCH.plusNanos(1), Instant.parse("0000-01-01T00:00:00Z"));
+    assertThat(Stream.concat(any, others)).allSatisfy(
+        moment -> assertThat(Timestamps.format(moment)).isEqualTo(moment.toString()));
+  }
+
+  private static int fraction(Random random) {
+    return random.nextInt(1000) * (int) Math.pow(1000, random.nextInt(3));
   }
 }
