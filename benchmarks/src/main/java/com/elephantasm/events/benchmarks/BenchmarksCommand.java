@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -85,6 +86,10 @@ public final class BenchmarksCommand implements Callable<Integer> {
       + "that of the web server beside it. Default: ${DEFAULT-VALUE}.", defaultValue = Jvm.INGEST)
   private List<String> ingestJvm = List.of();
 
+  @Option(names = "--no-flush", description = "Kafka acknowledges records that are not on the disk yet, as it does where there "
+      + "are replicas. Default: each batch is flushed before.")
+  private boolean noFlush;
+
   @Option(names = "--results", paramLabel = "FOLDER", description = "Where a JSON file for each scenario goes. "
       + "Default: nowhere.")
   private @Nullable Path results;
@@ -142,10 +147,14 @@ public final class BenchmarksCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  private static Result run(Scenario scenario, Options options) throws Exception {
+  private Result run(Scenario scenario, Options options) throws Exception {
     options.progress().say("%s: starting Kafka and PostgreSQL", scenario.name());
     try (Servers servers = Servers.start()) {
-      return scenario.run(servers, options);
+      if (noFlush) {
+        servers.leaveFlushingToTheSystem();
+      }
+      return scenario.run(servers, options)
+          .with(Map.of("kafka_flushes_each_batch", !noFlush, "postgres_settings", Servers.POSTGRES_SETTINGS));
     }
   }
 

@@ -49,14 +49,15 @@ class ScenariosTest extends IntegrationTest {
   @Test
   void the_command_starts_servers_of_its_own_and_writes_the_result(@TempDir Path results) throws Exception {
     int code = new CommandLine(new BenchmarksCommand()).setExitCodeExceptionMapper(_ -> 2).execute("drain",
-        "--events", "2000", "--pairs", "1", "--no-warm-up", "--writer-jvm",
+        "--events", "2000", "--pairs", "1", "--no-warm-up", "--no-flush", "--writer-jvm",
         String.join(" ", jvm("drain", "writer", Jvm.WRITER_HEAP)),
         "--results", results.toString());
     assertThat(code).isBetween(0, 1);
     Result result = Report.read(Files.readString(results.resolve("drain.json")));
     assertHasFigures(result, "drain");
     assertThat(result.sides()).extracting(Figures::name).containsExactly("writer", "COPY");
-    assertThat(result.settings()).containsEntry("events", 2_000).containsEntry("threads", 2);
+    assertThat(result.settings()).containsEntry("events", 2_000).containsEntry("threads", 2)
+        .containsEntry("kafka_flushes_each_batch", false).containsKey("postgres_settings");
     assertThat(result.versions()).containsKeys("Java", "Kafka", "PostgreSQL");
     assertThat(Report.text(result)).contains("ratio", "target at least 0.8");
   }

@@ -1,5 +1,6 @@
 package com.elephantasm.events.benchmarks.measure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,6 +17,13 @@ import java.util.stream.Stream;
  */
 public record Result(String scenario, String date, String command, Machine machine, Map<String, String> versions,
     Map<String, Object> settings, List<Figures> sides, Ratio ratio, Target target, boolean met, List<String> notes) {
+
+  /** The same with settings of what it ran on. */
+  public Result with(Map<String, ?> more) {
+    Map<String, Object> all = new LinkedHashMap<>(settings);
+    all.putAll(more);
+    return new Result(scenario, date, command, machine, versions, all, sides, ratio, target, met, notes);
+  }
 
   /** The same with one more note, on what came out. */
   public Result noting(String note) {

@@ -22,12 +22,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +192,21 @@ public final class Servers implements AutoCloseable {
       } catch (IOException _) {
         // Somebody else's.
       }
+    }
+  }
+
+  /**
+   * From now on what Kafka acknowledges is on the disk when the operating system writes it, as Kafka's own default is: elsewhere
+   * replicas are what keeps it.
+   */
+  public void leaveFlushingToTheSystem() throws InterruptedException {
+    ConfigResource everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
+    AlterConfigOp never = new AlterConfigOp(
+        new ConfigEntry("log.flush.interval.messages", Long.toString(Long.MAX_VALUE)), AlterConfigOp.OpType.SET);
+    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+      admin.incrementalAlterConfigs(Map.of(everyBroker, List.of(never))).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka did not take the setting", e);
     }
   }
 
