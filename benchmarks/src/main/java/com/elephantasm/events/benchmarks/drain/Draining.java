@@ -37,7 +37,7 @@ public final class Draining {
   }
 
   public static Draining prepare(Servers servers, Options options) throws InterruptedException {
-    Events events = Events.forAbout(options.events(), options.seed());
+    Events events = Events.forAbout(options.events(), options.seed(), options.content());
     options.progress().say("publishing %,d events of %,d spirits", options.events(), events.spirits().size());
     return new Draining(servers, options, events,
         Topic.fill(servers.bootstrapServers(), events, options.events()));
