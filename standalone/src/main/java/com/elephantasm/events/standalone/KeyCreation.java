@@ -27,7 +27,7 @@ final class KeyCreation implements Runnable {
   @Option(names = "--name", required = true, paramLabel = "NAME", description = "Whose key it is; each key has a name of its own")
   private String name = "";
 
-  @Option(names = "--scope", required = true, paramLabel = "SCOPE", converter = ScopeConverter.class, description = "What it may do: events:write, events:read, or admin, which implies both; can be given more than once")
+  @Option(names = "--scope", required = true, paramLabel = "SCOPE", converter = ScopeConverter.class, description = "What it may do: events:write, events:read, metrics, or admin, which implies the others; can be given more than once")
   private Set<Scope> scopes = new LinkedHashSet<>();
 
   @Option(names = "--spirit", paramLabel = "UUID", converter = SpiritConverter.class, description = "A spirit that it is for; can be given more than once; without it the key is for all")

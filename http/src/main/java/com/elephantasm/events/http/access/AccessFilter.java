@@ -53,7 +53,7 @@ final class AccessFilter extends OncePerRequestFilter {
     return switch (requirement) {
       case Requirement.Nothing _,Requirement.Name _ -> true;
       case Requirement.Having(Scope scope) -> caller.may(scope);
-      case Requirement.Operator _ -> caller.isOperator();
+      case Requirement.HavingForAll(Scope scope) -> caller.mayForAll(scope);
     };
   }
 
@@ -64,8 +64,8 @@ final class AccessFilter extends OncePerRequestFilter {
   private static Problem forbidden(Requirement requirement) {
     return switch (requirement) {
       case Requirement.Having(Scope scope) -> missing(scope, "the caller does not have it");
-      case Requirement.Operator _ ->
-        missing(Scope.ADMIN, "the caller does not have it, or only for some spirits, and this concerns all of them");
+      case Requirement.HavingForAll(Scope scope) ->
+        missing(scope, "the caller does not have it, or only for some spirits, and this concerns all of them");
       case Requirement.Nothing _,Requirement.Name _ ->
         throw new IllegalStateException("every known caller meets " + requirement);
     };

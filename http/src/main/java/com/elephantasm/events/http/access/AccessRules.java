@@ -23,6 +23,7 @@ final class AccessRules {
   // Wherever an operator has moved them, and on a port of their own too.
   private final RequestMatcher health = new OrRequestMatcher(EndpointRequest.to(HealthEndpoint.class),
       EndpointRequest.toAdditionalPaths(WebServerNamespace.SERVER, HealthEndpoint.class));
+  private final RequestMatcher meters = EndpointRequest.to("prometheus");
   private final RequestMatcher endpoints = EndpointRequest.toAnyEndpoint();
 
   /** What a caller must have. */
@@ -33,8 +34,8 @@ final class AccessRules {
 
     record Having(Scope scope) implements Requirement {}
 
-    /** {@link Scope#ADMIN} of all spirits: what shows the service as a whole shows something of each. */
-    record Operator() implements Requirement {}
+    /** The scope, and that of all spirits: what shows the service as a whole shows something of each. */
+    record HavingForAll(Scope scope) implements Requirement {}
   }
 
   Requirement of(HttpServletRequest request) {
@@ -45,7 +46,10 @@ final class AccessRules {
     if (OPEN.contains(path) || isWithin(DOCUMENTATION, path) || health.matches(request)) {
       return new Requirement.Nothing();
     }
-    return endpoints.matches(request) ? new Requirement.Operator() : new Requirement.Name();
+    if (meters.matches(request)) {
+      return new Requirement.HavingForAll(Scope.METRICS);
+    }
+    return endpoints.matches(request) ? new Requirement.HavingForAll(Scope.ADMIN) : new Requirement.Name();
   }
 
   static boolean isApi(String path) {

@@ -20,7 +20,7 @@ record AccessSettings(@DefaultValue("none") Mode mode, @DefaultValue List<Key> k
 
   /**
    * @param sha256 of the key's UTF-8, 64 hexadecimal digits
-   * @param scopes {@code events:write}, {@code events:read} and {@code admin}
+   * @param scopes {@code events:write}, {@code events:read}, {@code metrics} and {@code admin}
    * @param spirits the only ones that the key is for; where it is missing, the key is for all
    */
   record Key(@Nullable String name, @Nullable String sha256, @DefaultValue List<String> scopes,

@@ -38,9 +38,9 @@ public record Caller(String name, Set<Scope> scopes, Optional<Set<SpiritId>> spi
     return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
   }
 
-  /** Whether it may see the service as a whole, which shows something of every spirit. */
-  boolean isOperator() {
-    return may(Scope.ADMIN) && spirits.isEmpty();
+  /** Whether it may for all spirits: what shows the service as a whole shows something of each. */
+  boolean mayForAll(Scope scope) {
+    return may(scope) && spirits.isEmpty();
   }
 
   public boolean maySee(SpiritId spirit) {

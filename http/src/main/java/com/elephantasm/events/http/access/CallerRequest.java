@@ -38,6 +38,6 @@ final class CallerRequest extends HttpServletRequestWrapper {
   /** The only role is that of those who may see the details of the service's health. */
   @Override
   public boolean isUserInRole(@Nullable String role) {
-    return Scope.ADMIN.wireName().equals(role) && caller.isOperator();
+    return Scope.ADMIN.wireName().equals(role) && caller.mayForAll(Scope.ADMIN);
   }
 }

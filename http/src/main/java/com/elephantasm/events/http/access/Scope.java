@@ -6,10 +6,12 @@ import java.util.Optional;
 /** What a caller may do. */
 public enum Scope {
   EVENTS_WRITE("events:write"), EVENTS_READ("events:read"),
+  /** Reading the meters, and nothing else: for what scrapes them. */
+  METRICS("metrics"),
   /** What operators do, and all that the other scopes allow. */
   ADMIN("admin");
 
-  static final String CHOICE = "The scopes are events:write, events:read and admin, which implies the other two.";
+  static final String CHOICE = "The scopes are events:write, events:read, metrics, and admin, which implies the others.";
 
   private final String wireName;
 

@@ -21,6 +21,7 @@ class ApiKeyTest {
   private static final ApiKey WRITER = ApiKey.random();
   private static final ApiKey ADMIN = ApiKey.random();
   private static final ApiKey ADMIN_OF_ONE = ApiKey.random();
+  private static final ApiKey SCRAPER = ApiKey.random();
   private static final TestService SERVICE = new TestService(settings());
 
   private static String[] settings(String... more) {
@@ -30,6 +31,7 @@ class ApiKeyTest {
     add(settings, 2, "admin", ADMIN, "admin");
     add(settings, 3, "admin of one", ADMIN_OF_ONE, "admin");
     settings.add("elephantasm.access.keys[3].spirits=" + SPIRIT);
+    add(settings, 4, "prometheus", SCRAPER, "metrics");
     settings.addAll(Arrays.asList(more));
     return settings.toArray(String[]::new);
   }
@@ -127,6 +129,18 @@ class ApiKeyTest {
     assertThat(answer.body()).contains("admin of one", SPIRIT);
     assertThat(SERVICE.get("/actuator/metrics", bearer(ADMIN_OF_ONE)).problem(403, "forbidden"))
         .contains("only for some spirits");
+  }
+
+  @Test
+  void who_scrapes_meters_can_do_nothing_else() {
+    assertThat(SERVICE.get("/actuator/prometheus", bearer(SCRAPER)).body()).contains("jvm_memory_used_bytes");
+    assertThat(SERVICE.get("/actuator/prometheus", bearer(ADMIN)).status()).isEqualTo(200);
+    assertThat(SERVICE.get("/actuator/prometheus").status()).isEqualTo(401);
+    assertThat(SERVICE.get("/actuator/prometheus", bearer(READER)).problem(403, "forbidden")).contains("metrics");
+    SERVICE.get("/actuator/prometheus", bearer(ADMIN_OF_ONE)).problem(403, "forbidden");
+    for (String path : List.of("/api/v1/events", "/api/v1/dead-letters/1", "/actuator/metrics", "/actuator")) {
+      SERVICE.get(path, bearer(SCRAPER)).problem(403, "forbidden");
+    }
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ class RefusedStartTest {
     assertRefused(output, keys("name=a", "scopes=admin"), "keys[0].sha256", "is missing");
     assertRefused(output, keys("name=a", "sha256=" + HASH), "keys[0].scopes is empty");
     assertRefused(output, keys("name=a", "sha256=" + HASH, "scopes=events:raed"), "'events:raed'",
-        "events:read and admin");
+        "events:read, metrics, and admin");
     assertRefused(output, keys("name=a", "sha256=" + HASH, "scopes=admin", "spirits="), "keys[0].spirits is empty");
     assertRefused(output, keys("name=a", "sha256=" + HASH, "scopes=admin", "spirits=1-1-1-1-1"), "'1-1-1-1-1'");
   }
