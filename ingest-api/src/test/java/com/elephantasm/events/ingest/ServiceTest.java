@@ -32,8 +32,7 @@ class ServiceTest extends IntegrationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
-      "/actuator/info",
-      "/actuator/metrics", "/actuator/metrics/http.server.requests"})
+      "/actuator/info", "/actuator/metrics", "/actuator/metrics/http.server.requests", "/actuator/sbom/application"})
   void operators_find_what_they_need(String path) {
     CLIENT.send("GET", "/health", (String) null);
     assertThat(CLIENT.send("GET", path, (String) null).status()).isEqualTo(200);
