@@ -12,6 +12,7 @@ import com.elephantasm.events.schema.ReplyTo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -135,10 +136,10 @@ public final class ChangeLog {
   }
 
   private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Duration patience) {
-    if (!topics.topicsExist()) {
+    Optional<String> obstacle = topics.obstacle();
+    if (obstacle.isPresent()) {
       // A broker that creates topics by itself would create this one with records that expire.
-      return CompletableFuture
-          .failedFuture(new LogUnavailableException("Kafka has not been there since this service started"));
+      return CompletableFuture.failedFuture(new LogUnavailableException(obstacle.get()));
     }
     UnacknowledgedBytes.Room room = unacknowledged.acquire(KafkaRecords.size(record), patience);
     try {

@@ -51,6 +51,7 @@ public class ChangeLogConfiguration {
   /** Acknowledged by all in-sync replicas, in order for each spirit, once, and within bounds of memory and time. */
   @Bean
   KafkaTemplate<byte[], byte[]> changeLogTemplate(ProducerFactory<byte[], byte[]> producers, LogSettings settings) {
+    requirePromisedAcknowledgement(producers.getConfigurationProperties());
     int deliveryTimeout = (int) settings.deliveryTimeout().toMillis();
     KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers,
         Map.ofEntries(Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
@@ -74,6 +75,15 @@ public class ChangeLogConfiguration {
     // The default one logs the content of each record that fails.
     template.setProducerListener(null);
     return template;
+  }
+
+  private static void requirePromisedAcknowledgement(Map<String, Object> configured) {
+    String acks = String.valueOf(configured.getOrDefault(ProducerConfig.ACKS_CONFIG, "all"));
+    if (!acks.equals("all") && !acks.equals("-1")) {
+      throw new TopicSettingsException(
+          "spring.kafka.producer.acks is %s: what was acknowledged could be lost with one broker".formatted(acks),
+          "Leave it out, or set it to all.");
+    }
   }
 
   /** What is still to be sent when the service stops has failed after that, as while it runs. */
@@ -158,19 +168,26 @@ public class ChangeLogConfiguration {
 
   @Bean
   TopicCreation topicCreation(SharedAdmin admin, LogSettings settings) {
-    NewTopic changes = TopicBuilder.name(settings.topic()).partitions(settings.partitions())
-        .configs(settings.topicConfigs()).build();
-    NewTopic outcomes = TopicBuilder.name(settings.outcomesTopic()).partitions(settings.partitions())
-        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
-        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.outcomesRetention().toMillis()))
-        .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxOutcomeSize().toBytes())).build();
-    return new TopicCreation(admin, List.of(changes, outcomes));
+    NewTopic changes = newTopic(settings.topic(), settings, settings.topicConfigs());
+    NewTopic outcomes = newTopic(settings.outcomesTopic(), settings,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(settings.outcomesRetention().toMillis()), TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Long.toString(settings.maxOutcomeSize().toBytes())));
+    return new TopicCreation(admin, List.of(changes, outcomes), settings.topic(), new TopicPromise(settings));
+  }
+
+  private static NewTopic newTopic(String name, LogSettings settings, Map<String, String> configs) {
+    TopicBuilder topic = TopicBuilder.name(name).partitions(settings.partitions())
+        .replicas(settings.replicationFactor()).configs(configs);
+    return settings.minInsyncReplicas() == 0
+        ? topic.build()
+        : topic.config(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Short.toString(settings.minInsyncReplicas())).build();
   }
 
   @Bean
   @ConditionalOnEnabledHealthIndicator("kafka")
-  HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin) {
-    return servers.of(new KafkaHealth(admin));
+  HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin, TopicCreation topics) {
+    return servers.of(new KafkaHealth(admin, topics));
   }
 
   @Bean

@@ -2,24 +2,32 @@ package com.elephantasm.events.log;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 
@@ -29,7 +37,8 @@ import org.springframework.core.NestedExceptionUtils;
  *
  * <p>
  * A topic that exists is never touched. Spring's {@code KafkaAdmin} would add the partitions it lacks, and with that break the
- * order of each spirit's changes.
+ * order of each spirit's changes. If the log's breaks what is promised, the service does not start; where Kafka came later, it
+ * publishes nothing until the topic is put right.
  */
 final class TopicCreation implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
@@ -40,50 +49,89 @@ final class TopicCreation implements SmartLifecycle {
 
   private final SharedAdmin admin;
   private final List<NewTopic> topics;
+  private final String logTopic;
+  private final TopicPromise promise;
   private final CountDownLatch done = new CountDownLatch(1);
+  private final CountDownLatch judged = new CountDownLatch(1);
+  private volatile String obstacle = "Kafka has not been there since this service started";
+  private volatile @Nullable TopicSettingsException refusal;
+  private volatile boolean started;
   private volatile @Nullable Thread thread;
 
-  TopicCreation(SharedAdmin admin, List<NewTopic> topics) {
+  /** @param logTopic the one of the topics that must keep the promise */
+  TopicCreation(SharedAdmin admin, List<NewTopic> topics, String logTopic, TopicPromise promise) {
     this.admin = admin;
     this.topics = topics;
+    this.logTopic = logTopic;
+    this.promise = promise;
   }
 
-  /** Whether the topics have been there since this process started. */
+  /** Whether the topics have been there, and as they must be, since this process started. */
   boolean topicsExist() {
     return done.getCount() == 0;
   }
 
+  /** Why nothing can be published yet. */
+  Optional<String> obstacle() {
+    return topicsExist() ? Optional.empty() : Optional.of(obstacle);
+  }
+
+  /** @throws TopicSettingsException if the log's topic breaks what is promised */
   @Override
   public void start() {
     thread = Thread.ofVirtual().name("topic-creation").start(this::createUntilDone);
     try {
-      if (!done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!judged.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("Kafka is not ready: starting without it; nothing can be published until it is");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    TopicSettingsException refused = refusal;
+    if (refused != null) {
+      stop();
+      throw refused;
+    }
+    started = true;
   }
 
   private void createUntilDone() {
     try {
-      String lastFailure = "";
-      while (!topicsExist()) {
-        try {
-          createMissing();
-          done.countDown();
-        } catch (ExecutionException | RuntimeException e) {
-          String failure = NestedExceptionUtils.getMostSpecificCause(e).toString();
-          if (!failure.equals(lastFailure)) {
-            LOG.warn("The topics {} are not ready, trying until they are: {}", names(), failure);
-            lastFailure = failure;
-          }
-          // Kafka does not tell when it is there again.
-          Thread.sleep(RETRY);
-        }
+      while (!attempt()) {
+        // Kafka does not tell when it is there again, or has other settings.
+        Thread.sleep(RETRY);
       }
     } catch (InterruptedException _) {
       // stop() asked for it
+    }
+  }
+
+  private boolean attempt() throws InterruptedException {
+    try {
+      createMissing();
+      refusal = null;
+      done.countDown();
+      judged.countDown();
+      return true;
+    } catch (TopicSettingsException e) {
+      refusal = e;
+      judged.countDown();
+      // The failure of a start is reported by itself.
+      tell(started ? Level.ERROR : Level.DEBUG, e.getMessage() + ". " + e.remedy());
+    } catch (ExecutionException | RuntimeException e) {
+      refusal = null;
+      Optional<String> refused = KafkaRefusals.describe(e, AclOperation.DESCRIBE);
+      tell(refused.isPresent() ? Level.ERROR : Level.WARN,
+          "The topics %s are not ready, trying until they are: %s".formatted(names(),
+              refused.orElseGet(() -> String.valueOf(NestedExceptionUtils.getMostSpecificCause(e)))));
+    }
+    return false;
+  }
+
+  private void tell(Level level, String problem) {
+    if (!problem.equals(obstacle)) {
+      obstacle = problem;
+      LOG.atLevel(level).log(problem);
     }
   }
 
@@ -93,70 +141,144 @@ final class TopicCreation implements SmartLifecycle {
 
   private void createMissing() throws ExecutionException, InterruptedException {
     for (NewTopic topic : topics) {
-      OptionalInt partitions = partitions(topic.name());
-      if (partitions.isEmpty()) {
-        create(topic);
-      } else {
-        reportDifferences(topic, partitions.getAsInt());
+      Optional<TopicState> existing = describe(topic.name());
+      Optional<TopicState> state = existing.isPresent() ? existing : create(topic);
+      if (state.isPresent() && topic.name().equals(logTopic)) {
+        Optional<TopicSettingsException> breach = promise.breachedBy(logTopic, state.get());
+        if (breach.isPresent()) {
+          throw breach.get();
+        }
       }
+      existing.ifPresent(found -> reportDifferences(topic, found));
     }
   }
 
-  /** How many partitions the topic has, if it exists. */
-  private OptionalInt partitions(String topic) throws ExecutionException, InterruptedException {
+  private Optional<TopicState> describe(String topic) throws ExecutionException, InterruptedException {
     DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(DESCRIBE_TIMEOUT_MS);
     try {
-      return admin.client().describeTopics(List.of(topic), options).allTopicNames().get().values().stream()
-          .mapToInt(described -> described.partitions().size()).findFirst();
+      List<TopicPartitionInfo> partitions = admin.client().describeTopics(List.of(topic), options).allTopicNames().get()
+          .values().iterator().next().partitions();
+      int replicas = partitions.stream().mapToInt(partition -> partition.replicas().size()).min().orElse(1);
+      return Optional.of(new TopicState(partitions.size(), replicas, settings(topic)));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return OptionalInt.empty();
+        return Optional.empty();
       }
       throw e;
     }
   }
 
-  private void create(NewTopic topic) throws ExecutionException, InterruptedException {
+  /** @return what was created, if this service may know it */
+  private Optional<TopicState> create(NewTopic topic) throws ExecutionException, InterruptedException {
     try {
-      admin.client().createTopics(List.of(topic), new CreateTopicsOptions().timeoutMs(CREATE_TIMEOUT_MS)).all().get();
-      LOG.info("Created the topic {} with {} partitions and {}", topic.name(), topic.numPartitions(), topic.configs());
+      NewTopic safe = withEnoughReplicas(topic);
+      CreateTopicsResult created = admin.client().createTopics(List.of(safe), options());
+      created.all().get();
+      LOG.info("Created the topic {} with {} partitions and {}", safe.name(), safe.numPartitions(), safe.configs());
+      return state(created, topic.name());
     } catch (ExecutionException e) {
       // Another instance was faster.
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+      if (e.getCause() instanceof TopicExistsException) {
+        return Optional.empty();
       }
+      if (e.getCause() instanceof AuthorizationException) {
+        throw missing(topic);
+      }
+      throw e;
     }
   }
 
-  private void reportDifferences(NewTopic wanted, int partitions) throws InterruptedException {
-    List<String> differences = new ArrayList<>();
-    if (partitions != wanted.numPartitions()) {
-      differences.add("it has %d partitions, not %d".formatted(partitions, wanted.numPartitions()));
+  private static TopicSettingsException missing(NewTopic topic) {
+    String configs = topic.configs().entrySet().stream().map(config -> " --config " + config).sorted()
+        .collect(Collectors.joining());
+    return new TopicSettingsException(
+        "The topic %s does not exist, and this service may not create it".formatted(topic.name()),
+        "Create it: kafka-topics.sh --bootstrap-server … --create --topic %s --partitions %d%s. Or give CREATE on Topic %1$s to this service's user."
+            .formatted(topic.name(), topic.numPartitions(), configs));
+  }
+
+  private static CreateTopicsOptions options() {
+    return new CreateTopicsOptions().timeoutMs(CREATE_TIMEOUT_MS);
+  }
+
+  /** Of several replicas two must have a record before it is acknowledged; Kafka's default is one. */
+  private NewTopic withEnoughReplicas(NewTopic topic) throws ExecutionException, InterruptedException {
+    if (topic.configs().containsKey(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)) {
+      return topic;
     }
-    Map<String, String> settings = settings(wanted.name());
+    CreateTopicsResult tried = admin.client().createTopics(List.of(topic), options().validateOnly(true));
+    tried.all().get();
+    Optional<TopicState> state = state(tried, topic.name());
+    if (state.isEmpty() || state.get().replicas() < 2
+        || !"1".equals(state.get().settings().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG))) {
+      return topic;
+    }
+    Map<String, String> configs = new HashMap<>(topic.configs());
+    configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    return new NewTopic(topic.name(), Optional.of(topic.numPartitions()), Optional.of(topic.replicationFactor()))
+        .configs(configs);
+  }
+
+  private static Optional<TopicState> state(CreateTopicsResult created, String topic)
+      throws ExecutionException, InterruptedException {
+    try {
+      return Optional.of(new TopicState(created.numPartitions(topic).get(), created.replicationFactor(topic).get(),
+          values(created.config(topic).get())));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        warnOfUnreadableSettings(topic);
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, String> values(Config config) {
+    return config.entries().stream().filter(entry -> entry.value() != null)
+        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+  }
+
+  private static void reportDifferences(NewTopic wanted, TopicState found) {
+    List<String> differences = new ArrayList<>();
+    if (found.partitions() != wanted.numPartitions()) {
+      differences.add("it has %d partitions, not %d".formatted(found.partitions(), wanted.numPartitions()));
+    }
     wanted.configs().forEach((name, value) -> {
-      String actual = settings.get(name);
+      String actual = found.settings().get(name);
       if (actual != null && !actual.equals(value)) {
         differences.add("%s is %s, not %s".formatted(name, actual, value));
       }
     });
+    if (found.replicas() > 1 && Integer.toString(found.replicas())
+        .equals(found.settings().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG))) {
+      differences.add("min.insync.replicas is all %d: while one broker is away nothing can be published"
+          .formatted(found.replicas()));
+    }
     if (!differences.isEmpty()) {
       LOG.warn("The topic {} exists and is left as it is, though {}", wanted.name(), String.join(", ", differences));
     }
   }
 
   /** Empty where this service may not read them. */
-  private Map<String, String> settings(String topic) throws InterruptedException {
+  private Map<String, String> settings(String topic) throws ExecutionException, InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     DescribeConfigsOptions options = new DescribeConfigsOptions().timeoutMs(DESCRIBE_TIMEOUT_MS);
     try {
-      return admin.client().describeConfigs(List.of(resource), options).all().get().values().stream()
-          .flatMap(config -> config.entries().stream()).filter(entry -> entry.value() != null)
-          .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+      return values(admin.client().describeConfigs(List.of(resource), options).all().get().values().iterator().next());
     } catch (ExecutionException e) {
-      LOG.debug("Cannot read the settings of the topic {}", topic, e);
-      return Map.of();
+      if (e.getCause() instanceof AuthorizationException) {
+        warnOfUnreadableSettings(topic);
+        return Map.of();
+      }
+      throw e;
     }
+  }
+
+  private static void warnOfUnreadableSettings(String topic) {
+    LOG.warn(
+        "Whether the settings of the topic {} keep what is promised is not checked: give DESCRIBE_CONFIGS on Topic {} to "
+            + "this service's user",
+        topic, topic);
   }
 
   @Override

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -57,7 +58,7 @@ class ChangeLogTest extends LogTest {
     kafka = EmbeddedKafka.start();
     bootstrap = kafka.bootstrapServers();
     // What an operator may set by mistake.
-    service = service(bootstrap, "spring.kafka.producer.acks=0", "spring.kafka.producer.retries=0",
+    service = service(bootstrap, "spring.kafka.producer.retries=0",
         "spring.kafka.producer.properties.enable.idempotence=false", "spring.kafka.producer.transaction-id-prefix=tx",
         "spring.kafka.consumer.group-id=group", "spring.kafka.consumer.fetch-min-size=1MB");
     log = service.getBean(ChangeLog.class);
@@ -232,10 +233,11 @@ class ChangeLogTest extends LogTest {
       admin.createTopics(List.of(new NewTopic("small", 1, (short) 1)
           .configs(Map.of("max.message.bytes", "1000", "retention.ms", "3600000")))).all().get();
       try (ConfigurableApplicationContext other = service(bootstrap, "elephantasm.log.topic=small",
-          "elephantasm.log.outcomes-topic=small.outcomes")) {
+          "elephantasm.log.outcomes-topic=small.outcomes", "elephantasm.log.max-record-size=1000B",
+          "elephantasm.log.accept-finite-retention=true")) {
         ChangeLog small = other.getBean(ChangeLog.class);
         assertThatExceptionOfType(ChangeTooLargeException.class)
-            .isThrownBy(() -> publish(small, event("x".repeat(2000))));
+            .isThrownBy(() -> publish(small, event("x".repeat(1200))));
         assertThat(publish(small, event("x")).position().offset()).isZero();
       }
       assertThat(partitions(admin, "small")).isEqualTo(1);
@@ -272,6 +274,13 @@ class ChangeLogTest extends LogTest {
     assertThat(template().getProducerFactory().getConfigurationProperties()).containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true).containsEntry("retries", Integer.MAX_VALUE);
     assertThat(publish(log, event("acknowledged")).position().offset()).isNotNegative();
+  }
+
+  @Test
+  void acknowledgement_by_fewer_than_all_replicas_is_refused() {
+    assertThatExceptionOfType(BeanCreationException.class)
+        .isThrownBy(() -> service(bootstrap, "spring.kafka.producer.acks=1"))
+        .withRootCauseInstanceOf(TopicSettingsException.class).withMessageContaining("spring.kafka.producer.acks is 1");
   }
 
   @Test
