@@ -37,16 +37,18 @@ public final class ChangeLog {
   private final TopicCreation topics;
   private final WaitingRequests requests;
   private final UnacknowledgedBytes unacknowledged;
+  private final LogMeters meters;
   private final LogSettings settings;
   private final String source;
   private final Clock clock;
 
   ChangeLog(KafkaTemplate<byte[], byte[]> kafka, TopicCreation topics, WaitingRequests requests,
-      UnacknowledgedBytes unacknowledged, LogSettings settings, String source, Clock clock) {
+      UnacknowledgedBytes unacknowledged, LogMeters meters, LogSettings settings, String source, Clock clock) {
     this.kafka = kafka;
     this.topics = topics;
     this.requests = requests;
     this.unacknowledged = unacknowledged;
+    this.meters = meters;
     this.settings = settings;
     this.source = source;
     this.clock = clock;
@@ -72,8 +74,8 @@ public final class ChangeLog {
    * @param <T> of an outcome that never comes
    * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
    */
-  public <T> Sent<T> send(Change change, Duration patience) {
-    return new Sent<>(send(change, patience, (ReplyTo) null), null);
+  public <T> Sent<T> send(Change change, Way way, Duration patience) {
+    return new Sent<>(send(change, way, patience, (ReplyTo) null), null);
   }
 
   /**
@@ -84,21 +86,21 @@ public final class ChangeLog {
    * @return to be closed when nobody waits for the outcome any more
    * @throws LogOverloadedException where there was none. Every other failure is told by {@link Sent#receipt()}.
    */
-  public <T> Sent<T> send(Change change, Duration patience, Function<Outcome, T> keep) {
+  public <T> Sent<T> send(Change change, Way way, Duration patience, Function<Outcome, T> keep) {
     // Before it is published: the outcome may overtake the acknowledgement.
     WaitingRequests.Request<T> request = requests.open(keep);
     try {
-      return new Sent<>(send(change, patience, request.replyTo()), request);
+      return new Sent<>(send(change, way, patience, request.replyTo()), request);
     } catch (RuntimeException e) {
       request.close();
       throw e;
     }
   }
 
-  private CompletableFuture<Receipt> send(Change change, Duration patience, @Nullable ReplyTo replyTo) {
+  private CompletableFuture<Receipt> send(Change change, Way way, Duration patience, @Nullable ReplyTo replyTo) {
     Instant now = clock.instant();
     RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
-    return send(KafkaRecords.toProducerRecord(settings.topic(), now, record), patience);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), now, record), way, patience);
   }
 
   /**
@@ -132,10 +134,10 @@ public final class ChangeLog {
   private CompletableFuture<Receipt> sendAgain(ReceivedRecord rejected, Redrive redrive, Duration patience,
       @Nullable ReplyTo replyTo) {
     RecordToResend record = ChangeCodec.encodeAgain(rejected, redrive, clock.instant(), replyTo);
-    return send(KafkaRecords.toProducerRecord(settings.topic(), record, rejected.position()), patience);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), record, rejected.position()), Way.REDRIVE, patience);
   }
 
-  private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Duration patience) {
+  private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Way way, Duration patience) {
     Optional<String> obstacle = topics.obstacle();
     if (obstacle.isPresent()) {
       // A broker that creates topics by itself would create this one with records that expire.
@@ -149,6 +151,7 @@ public final class ChangeLog {
         if (e != null) {
           throw failure(e);
         }
+        meters.accepted(way);
         return receipt(result);
       });
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package com.elephantasm.events.log;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -146,17 +147,26 @@ public class ChangeLogConfiguration {
   }
 
   @Bean
-  ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
-      LogSettings settings, Clock clock) {
-    long room = Math.min(settings.maxUnacknowledged().toBytes(), settings.bufferSize().toBytes());
-    return new ChangeLog(changeLogTemplate, topics, requests, new UnacknowledgedBytes(DataSize.ofBytes(room)), settings,
-        SOURCE, clock);
+  UnacknowledgedBytes unacknowledgedBytes(LogSettings settings) {
+    return new UnacknowledgedBytes(
+        DataSize.ofBytes(Math.min(settings.maxUnacknowledged().toBytes(), settings.bufferSize().toBytes())));
   }
 
   @Bean
-  OutcomePublisher outcomePublisher(KafkaTemplate<byte[], byte[]> changeLogTemplate, LogSettings settings,
-      Clock clock) {
-    return new OutcomePublisher(changeLogTemplate, settings.outcomesTopic(), clock);
+  LogMeters logMeters(MeterRegistry registry, UnacknowledgedBytes unacknowledged) {
+    return new LogMeters(registry, unacknowledged);
+  }
+
+  @Bean
+  ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
+      UnacknowledgedBytes unacknowledged, LogMeters meters, LogSettings settings, Clock clock) {
+    return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters, settings, SOURCE, clock);
+  }
+
+  @Bean
+  OutcomePublisher outcomePublisher(KafkaTemplate<byte[], byte[]> changeLogTemplate, LogMeters meters,
+      LogSettings settings, Clock clock) {
+    return new OutcomePublisher(changeLogTemplate, settings.outcomesTopic(), meters, clock);
   }
 
   @Bean
@@ -187,7 +197,7 @@ public class ChangeLogConfiguration {
   @Bean
   @ConditionalOnEnabledHealthIndicator("kafka")
   HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin, TopicCreation topics) {
-    return servers.of(new KafkaHealth(admin, topics));
+    return servers.of("kafka", new KafkaHealth(admin, topics));
   }
 
   @Bean

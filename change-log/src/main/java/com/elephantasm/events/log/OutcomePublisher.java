@@ -20,12 +20,14 @@ public final class OutcomePublisher {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final String topic;
+  private final LogMeters meters;
   private final Clock clock;
   private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
 
-  OutcomePublisher(KafkaTemplate<byte[], byte[]> kafka, String topic, Clock clock) {
+  OutcomePublisher(KafkaTemplate<byte[], byte[]> kafka, String topic, LogMeters meters, Clock clock) {
     this.kafka = kafka;
     this.topic = topic;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -36,13 +38,16 @@ public final class OutcomePublisher {
    */
   public void publish(Outcome outcome, RecordPosition position, ReplyTo replyTo) {
     if (isPaused()) {
+      meters.outcomeDropped();
       return;
     }
     try {
       ProducerRecord<byte[], byte[]> record = KafkaRecords.toProducerRecord(topic, clock.instant(),
           OutcomeCodec.encode(outcome, position, replyTo));
       kafka.send(record).whenComplete((_, e) -> {
-        if (e != null) {
+        if (e == null) {
+          meters.outcomePublished();
+        } else {
           failed(position, e);
         }
       });
@@ -56,6 +61,7 @@ public final class OutcomePublisher {
   }
 
   private void failed(RecordPosition position, Throwable e) {
+    meters.outcomeDropped();
     Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
     if (cause instanceof RecordTooLargeException) {
       LOG.warn("The outcome of {} is too large to publish: {}", position, cause.getMessage());

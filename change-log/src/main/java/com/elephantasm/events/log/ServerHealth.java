@@ -1,5 +1,8 @@
 package com.elephantasm.events.log;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
@@ -19,30 +23,43 @@ import org.springframework.core.NestedExceptionUtils;
  * side, so that several that hang take no longer than one. Each is asked by one thread at a time, and at most once within
  * {@link #FRESH}, however many probes there are.
  */
-public final class ServerHealth {
+public final class ServerHealth implements MeterBinder {
   static final Duration LONGEST = Duration.ofMillis(800);
   static final Duration FRESH = Duration.ofMillis(300);
 
   private final List<Server> servers = new CopyOnWriteArrayList<>();
 
   /**
+   * @param name of the server, for the meters
    * @param question asks the server; may hang, and fails where the server is not there. Of a failure its class alone is shown:
    *     messages may quote settings, and with them a password
    */
-  public HealthIndicator of(Callable<Health> question) {
-    Server server = new Server(question);
+  public HealthIndicator of(String name, Callable<Health> question) {
+    Server server = new Server(name, question);
     servers.add(server);
-    return () -> {
-      servers.forEach(Server::ask);
-      return server.answer();
-    };
+    return () -> health(server);
+  }
+
+  private Health health(Server server) {
+    servers.forEach(Server::ask);
+    return server.answer();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (Server server : servers) {
+      Gauge.builder("elephantasm.server.up", server, asked -> health(asked).getStatus().equals(Status.UP) ? 1 : 0)
+          .tag("server", server.name).description("Whether a server answers").register(registry);
+    }
   }
 
   private static final class Server {
+    private final String name;
     private final Callable<Health> question;
     private @Nullable Answer asked;
 
-    private Server(Callable<Health> question) {
+    private Server(String name, Callable<Health> question) {
+      this.name = name;
       this.question = question;
     }
 

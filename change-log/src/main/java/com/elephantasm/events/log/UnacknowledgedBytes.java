@@ -32,6 +32,16 @@ final class UnacknowledgedBytes {
     return (patience.isZero() ? atOnce : inTime).acquire(recordSize, patience);
   }
 
+  /** How many bytes are on their way. */
+  long taken() {
+    return (long) atOnce.taken() + inTime.taken();
+  }
+
+  /** How many may be. */
+  long bound() {
+    return (long) atOnce.bound + inTime.bound;
+  }
+
   /** What a record takes of the room that there is. */
   record Room(Semaphore from, int size) {
     void release() {
@@ -55,13 +65,17 @@ final class UnacknowledgedBytes {
         if (!free.tryAcquire(size, patience.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new LogOverloadedException(
               "%d bytes are on their way into the log already (elephantasm.log.max-unacknowledged)"
-                  .formatted(bound - free.availablePermits()));
+                  .formatted(taken()));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LogUnavailableException("the service is stopping", e);
       }
       return new Room(free, size);
+    }
+
+    private int taken() {
+      return bound - free.availablePermits();
     }
   }
 }

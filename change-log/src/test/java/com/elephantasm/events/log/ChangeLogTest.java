@@ -104,7 +104,7 @@ class ChangeLogTest extends LogTest {
     Change change = event("in order");
     List<Sent<Void>> sent = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
-      sent.add(log.send(change, ChangeLog.UNTIL_THERE_IS_ROOM));
+      sent.add(log.send(change, Way.EVENT, ChangeLog.UNTIL_THERE_IS_ROOM));
     }
     List<Long> offsets = sent.stream().map(each -> each.receipt().position().offset()).toList();
     assertThat(offsets).isSorted().doesNotHaveDuplicates();
@@ -118,7 +118,7 @@ class ChangeLogTest extends LogTest {
       List<Sent<Object>> sent = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         changes.add(event("later " + i));
-        sent.add(log.send(changes.getLast(), ChangeLog.UNTIL_THERE_IS_ROOM, Outcome::subject));
+        sent.add(log.send(changes.getLast(), Way.EVENT, ChangeLog.UNTIL_THERE_IS_ROOM, Outcome::subject));
       }
       for (int i = 0; i < 100; i++) {
         try (Sent<Object> each = sent.get(i)) {
@@ -127,14 +127,14 @@ class ChangeLogTest extends LogTest {
         }
       }
     }
-    try (Sent<Outcome> unanswered = log.send(event("nobody answers"), Duration.ZERO, outcome -> outcome)) {
+    try (Sent<Outcome> unanswered = log.send(event("nobody answers"), Way.EVENT, Duration.ZERO, outcome -> outcome)) {
       assertThat(unanswered.outcome(System.nanoTime() + 1_000_000)).isEmpty();
     }
   }
 
   @Test
   void what_is_too_large_says_so_when_its_receipt_is_asked_for() {
-    Sent<Void> sent = log.send(event("x".repeat(3_000_000)), ChangeLog.UNTIL_THERE_IS_ROOM);
+    Sent<Void> sent = log.send(event("x".repeat(3_000_000)), Way.EVENT, ChangeLog.UNTIL_THERE_IS_ROOM);
     assertThatExceptionOfType(ChangeTooLargeException.class).isThrownBy(sent::receipt);
   }
 

@@ -59,13 +59,13 @@ abstract class LogTest {
   }
 
   static Receipt publish(ChangeLog log, Change change) {
-    return log.<Outcome>send(change, PATIENCE).receipt();
+    return log.<Outcome>send(change, Way.EVENT, PATIENCE).receipt();
   }
 
   /** The outcome, if it comes in that time. */
   static Optional<Outcome> publishAndAwait(ChangeLog log, Change change, Duration wait) {
     long deadline = System.nanoTime() + wait.toNanos();
-    try (Sent<Outcome> sent = log.send(change, PATIENCE, outcome -> outcome)) {
+    try (Sent<Outcome> sent = log.send(change, Way.EVENT, PATIENCE, outcome -> outcome)) {
       var _ = sent.receipt();
       return sent.outcome(deadline);
     }

@@ -38,7 +38,7 @@ class ServerHealthTest {
 
   @Test
   void a_server_that_says_nothing_is_down_and_asked_by_one_thread_only_until_it_answers() {
-    HealthIndicator health = servers.of(this::askedAndAnswered);
+    HealthIndicator health = servers.of("kafka", this::askedAndAnswered);
     for (int i = 0; i < 3; i++) {
       assertThat(health.health()).isEqualTo(Health.down().withDetail("error", "no answer within 800 ms").build());
     }
@@ -50,8 +50,8 @@ class ServerHealthTest {
 
   @Test
   void asking_for_one_has_all_asked() {
-    HealthIndicator one = servers.of(() -> Health.up().build());
-    HealthIndicator hangs = servers.of(this::askedAndAnswered);
+    HealthIndicator one = servers.of("kafka", () -> Health.up().build());
+    HealthIndicator hangs = servers.of("kafka", this::askedAndAnswered);
     assertThat(status(one)).isEqualTo(Status.UP);
     await().atMost(Duration.ofMinutes(1)).until(() -> asked.get() == 1);
     assertThat(status(hangs)).isEqualTo(Status.DOWN);
@@ -60,7 +60,7 @@ class ServerHealthTest {
 
   @Test
   void many_probes_at_once_ask_once() throws Exception {
-    HealthIndicator health = servers.of(this::askedAndAnswered);
+    HealthIndicator health = servers.of("kafka", this::askedAndAnswered);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Status>> probes = IntStream.range(0, 100).mapToObj(_ -> threads.submit(() -> status(health)))
           .toList();
@@ -75,7 +75,7 @@ class ServerHealthTest {
 
   @Test
   void of_a_failure_only_the_kind_is_told() {
-    HealthIndicator health = servers.of(() -> {
+    HealthIndicator health = servers.of("kafka", () -> {
       throw new IllegalStateException(new SQLException("password is 1234"));
     });
     assertThat(health.health()).isEqualTo(Health.down().withDetail("error", "SQLException").build());

@@ -1,5 +1,9 @@
 package com.elephantasm.events.http;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,11 +18,12 @@ import org.springframework.http.HttpHeaders;
  * next to nothing, and for good when it begins to stream. Calls come from the thread that the request came in on; elsewhere they
  * bound nothing.
  */
-public final class Admission {
+public final class Admission implements MeterBinder {
   private static final ScopedValue<Visit> CURRENT = ScopedValue.newInstance();
   private static final String RETRY_AFTER_SECONDS = "1";
 
   private final int maxInFlight;
+  private final int maxWaiting;
   private final long bodyMemory;
   private final Semaphore places;
   private final Semaphore waitingPlaces;
@@ -26,9 +31,10 @@ public final class Admission {
 
   Admission(AdmissionSettings settings) {
     maxInFlight = settings.maxInFlight();
+    maxWaiting = settings.maxWaiting();
     bodyMemory = settings.bodyMemory();
     places = new Semaphore(maxInFlight);
-    waitingPlaces = new Semaphore(settings.maxWaiting());
+    waitingPlaces = new Semaphore(maxWaiting);
   }
 
   /**
@@ -129,6 +135,22 @@ public final class Admission {
     if (others > 0 && others + visit.memory > bodyMemory) {
       throw overloaded("the service holds as many bodies as it has memory for");
     }
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("elephantasm.requests.in.flight", () -> maxInFlight - places.availablePermits())
+        .description("Requests that are worked on").register(registry);
+    Gauge.builder("elephantasm.requests.in.flight.limit", () -> maxInFlight)
+        .description("The most requests that are worked on at once").register(registry);
+    Gauge.builder("elephantasm.requests.waiting", () -> maxWaiting - waitingPlaces.availablePermits())
+        .description("Requests that wait for the store").register(registry);
+    Gauge.builder("elephantasm.requests.waiting.limit", () -> maxWaiting)
+        .description("The most requests that wait for the store at once").register(registry);
+    Gauge.builder("elephantasm.bodies.held", bodyMemoryInUse, AtomicLong::get).baseUnit(BaseUnits.BYTES)
+        .description("Bodies of requests in memory").register(registry);
+    Gauge.builder("elephantasm.bodies.held.limit", () -> bodyMemory).baseUnit(BaseUnits.BYTES)
+        .description("The most bytes of bodies that are in memory at once").register(registry);
   }
 
   /** The answer to what is more than can be carried. */

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Lets requests of the API in, or refuses them before anything else is done for them. */
 final class AdmissionFilter implements Filter {
   private final Admission admission;
+  private final Rejections rejections;
 
-  AdmissionFilter(Admission admission) {
+  AdmissionFilter(Admission admission, Rejections rejections) {
     this.admission = admission;
+    this.rejections = rejections;
   }
 
   @Override
@@ -24,6 +26,7 @@ final class AdmissionFilter implements Filter {
     try {
       entered = admission.enter();
     } catch (ProblemException e) {
+      rejections.ofRequest(e.problem());
       e.problem().write((HttpServletResponse) response);
       return;
     }

@@ -11,11 +11,20 @@ import org.springframework.web.bind.annotation.RestController;
 /** Where the container sends errors that no controller's advice saw, such as those of filters. */
 @RestController
 final class ErrorEndpoint implements ErrorController {
+  private final Rejections rejections;
+
+  ErrorEndpoint(Rejections rejections) {
+    this.rejections = rejections;
+  }
+
   @RequestMapping("${spring.web.error.path:/error}")
   ResponseEntity<Object> error(HttpServletRequest request) {
     // Absent where a client asks for this path itself.
-    return Problem.ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
-        ? status
-        : HttpServletResponse.SC_NOT_FOUND).response();
+    Problem problem = Problem
+        .ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+            ? status
+            : HttpServletResponse.SC_NOT_FOUND);
+    rejections.ofRequest(problem);
+    return problem.response();
   }
 }

@@ -20,7 +20,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AdmissionSettings.class, DrainSettings.class, HttpSettings.class})
-@Import({ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
+@Import({Rejections.class, ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
     DocumentationConfiguration.class})
 public class HttpConfiguration {
   private static final int BEFORE_SECURITY = -1000;
@@ -72,8 +72,9 @@ public class HttpConfiguration {
 
   /** Before the filters that ask who calls: what is refused should cost nothing. */
   @Bean
-  FilterRegistrationBean<AdmissionFilter> admissionFilter(Admission admission) {
-    FilterRegistrationBean<AdmissionFilter> registration = new FilterRegistrationBean<>(new AdmissionFilter(admission));
+  FilterRegistrationBean<AdmissionFilter> admissionFilter(Admission admission, Rejections rejections) {
+    FilterRegistrationBean<AdmissionFilter> registration = new FilterRegistrationBean<>(
+        new AdmissionFilter(admission, rejections));
     registration.addUrlPatterns("/api/v1/*");
     registration.setOrder(BEFORE_SECURITY);
     return registration;

@@ -27,35 +27,46 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
+  private final Rejections rejections;
+
+  ProblemAdvice(Rejections rejections) {
+    this.rejections = rejections;
+  }
+
+  private ResponseEntity<Object> answer(Problem problem) {
+    rejections.ofRequest(problem);
+    return problem.response();
+  }
+
   @ExceptionHandler
   ResponseEntity<Object> problem(ProblemException e) {
-    return e.problem().response();
+    return answer(e.problem());
   }
 
   /** An outage would fill the logs with one line for each request, and Kafka's client tells of it anyway. */
   @ExceptionHandler
   ResponseEntity<Object> logUnavailable(LogUnavailableException e) {
     LOG.debug("Answered with 503", e);
-    return Problem.logUnavailable().response();
+    return answer(Problem.logUnavailable());
   }
 
   @ExceptionHandler
   ResponseEntity<Object> overloaded(LogOverloadedException e) {
     LOG.debug("Answered with 503", e);
-    return Problem.of(ProblemType.OVERLOADED, "the service has as much to do as it can carry; send it again")
-        .withHeader(HttpHeaders.RETRY_AFTER, "1").response();
+    return answer(Problem.of(ProblemType.OVERLOADED, "the service has as much to do as it can carry; send it again")
+        .withHeader(HttpHeaders.RETRY_AFTER, "1"));
   }
 
   @ExceptionHandler
   ResponseEntity<Object> changeTooLarge(ChangeTooLargeException e) {
-    return Problem.of(ProblemType.TOO_LARGE, String.valueOf(e.getMessage())).response();
+    return answer(Problem.of(ProblemType.TOO_LARGE, String.valueOf(e.getMessage())));
   }
 
   /** Tomcat's, from whatever asks for a parameter first: a percent sign without two digits, or bytes that are not UTF-8. */
   @ExceptionHandler
   ResponseEntity<Object> unreadableParameters(InvalidParameterException e) {
-    return Problem.ofStatus(e.getErrorCode(), "the query cannot be read; it is names and values, percent-encoded UTF-8")
-        .response();
+    return answer(
+        Problem.ofStatus(e.getErrorCode(), "the query cannot be read; it is names and values, percent-encoded UTF-8"));
   }
 
   @ExceptionHandler
@@ -66,7 +77,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       return null;
     }
     LOG.error("Answered with 500", e);
-    return Problem.of(ProblemType.INTERNAL, "the service failed on this request; its log says why").response();
+    return answer(Problem.of(ProblemType.INTERNAL, "the service failed on this request; its log says why"));
   }
 
   @Override
@@ -75,9 +86,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (e instanceof MethodArgumentTypeMismatchException argument) {
       String message = message(argument);
       boolean inPath = argument.getParameter().hasParameterAnnotation(PathVariable.class);
-      return Problem.invalid(inPath
+      return answer(Problem.invalid(inPath
           ? InvalidInput.path(argument.getName(), message)
-          : InvalidInput.query(argument.getName(), message)).response();
+          : InvalidInput.query(argument.getName(), message)));
     }
     return super.handleTypeMismatch(e, headers, status, request);
   }
@@ -92,7 +103,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   @Override
   protected ResponseEntity<Object> handleMissingServletRequestParameter(MissingServletRequestParameterException e,
       HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-    return Problem.invalid(InvalidInput.query(e.getParameterName(), "is required")).response();
+    return answer(Problem.invalid(InvalidInput.query(e.getParameterName(), "is required")));
   }
 
   @Override
@@ -106,7 +117,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     for (String name : headers.headerNames()) {
       problem = problem.withHeader(name, String.join(", ", headers.getOrEmpty(name)));
     }
-    return problem.response();
+    return answer(problem);
   }
 
   private static @Nullable String detail(Exception e) {

@@ -75,7 +75,11 @@ public enum ProblemType {
   }
 
   public URI uri() {
-    return URI.create("urn:elephantasm:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return URI.create("urn:elephantasm:problem:" + wireName());
+  }
+
+  String wireName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The general type of a status, if there is one; those of 503 are never general. */

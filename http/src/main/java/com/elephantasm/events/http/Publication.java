@@ -3,6 +3,7 @@ package com.elephantasm.events.http;
 import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.log.Receipt;
 import com.elephantasm.events.log.Sent;
+import com.elephantasm.events.log.Way;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
@@ -40,10 +41,10 @@ public final class Publication {
   public ResponseEntity<?> publish(Change change, Prefer prefer, Function<Outcome, ResponseEntity<?>> settled) {
     Duration wait = prefer.granted(settings);
     if (wait.isZero()) {
-      return accepted(change, log.send(change, AT_ONCE).receipt(), prefer);
+      return accepted(change, log.send(change, way(change), AT_ONCE).receipt(), prefer);
     }
     long deadline = System.nanoTime() + wait.toNanos();
-    try (Sent<Outcome> sent = log.send(change, AT_ONCE, outcome -> outcome)) {
+    try (Sent<Outcome> sent = log.send(change, way(change), AT_ONCE, outcome -> outcome)) {
       Receipt receipt = sent.receipt();
       return admission.waiting(() -> sent.outcome(deadline)).flatMap(outcome -> outcome)
           .<ResponseEntity<?>>map(
@@ -65,6 +66,14 @@ public final class Publication {
       more.header(Prefer.APPLIED, preferencesApplied);
     }
     return more.body(response.getBody());
+  }
+
+  private static Way way(Change change) {
+    return switch (change) {
+      case Change.SpiritCreated _,Change.SpiritAmended _ -> Way.SPIRIT;
+      case Change.EventCreated _ -> Way.EVENT;
+      case Change.EventAmended _ -> Way.AMENDMENT;
+    };
   }
 
   private static URI location(Change change) {

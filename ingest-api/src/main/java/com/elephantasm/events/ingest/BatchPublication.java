@@ -6,10 +6,12 @@ import com.elephantasm.events.http.JsonBody;
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemException;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.log.LogUnavailableException;
 import com.elephantasm.events.log.Sent;
+import com.elephantasm.events.log.Way;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.Decoded;
 import com.elephantasm.events.schema.Violation;
@@ -22,18 +24,28 @@ final class BatchPublication {
   private static final int MAX_ERRORS = 10;
 
   private final ChangeLog log;
+  private final Way way;
+  private final Rejections rejections;
   private final EventReader reader;
   private final Caller caller;
   private final Duration wait;
   private final long maxSize;
 
   /** @param wait how long the outcome of an event is waited for; zero for not asking for it */
-  BatchPublication(ChangeLog log, EventReader reader, Caller caller, Duration wait, HttpSettings settings) {
+  BatchPublication(ChangeLog log, Way way, Rejections rejections, EventReader reader, Caller caller, Duration wait,
+      HttpSettings settings) {
     this.log = log;
+    this.way = way;
+    this.rejections = rejections;
     this.reader = reader;
     this.caller = caller;
     this.wait = wait;
     this.maxSize = settings.maxBodySize().toBytes();
+  }
+
+  /** For what becomes of these events. */
+  Tally newTally() {
+    return new Tally(rejections);
   }
 
   /** Blocks only for room among what is on its way already. The time to wait for the outcome begins now. */
@@ -57,8 +69,8 @@ final class BatchPublication {
     try {
       caller.require(change.spiritId());
       Sent<ItemResult> sent = wait.isZero()
-          ? log.send(change, ChangeLog.UNTIL_THERE_IS_ROOM)
-          : log.send(change, ChangeLog.UNTIL_THERE_IS_ROOM, ItemResult::of);
+          ? log.send(change, way, ChangeLog.UNTIL_THERE_IS_ROOM)
+          : log.send(change, way, ChangeLog.UNTIL_THERE_IS_ROOM, ItemResult::of);
       return new BatchItem.Published(change.id(), sent, deadline);
     } catch (ProblemException e) {
       return refused(e.problem());

@@ -54,7 +54,7 @@ final class EventArray {
       }
       items.add(publication.publish(events.element(i), deadline));
     }
-    Tally tally = new Tally();
+    Tally tally = publication.newTally();
     List<ItemResult> results = items.stream().map(item -> item.await(tally)).toList();
     requireSomeAcknowledged(results, tally);
     ResponseEntity.BodyBuilder response = ResponseEntity.status(HttpStatus.MULTI_STATUS)

@@ -6,9 +6,11 @@ import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.http.InvalidInput;
 import com.elephantasm.events.http.Prefer;
 import com.elephantasm.events.http.Problem;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.RequestBodies;
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.log.ChangeLog;
+import com.elephantasm.events.log.Way;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,16 +32,19 @@ final class EventBatchIntake {
 
   private final Admission admission;
   private final RequestBodies bodies;
+  private final Rejections rejections;
   private final ChangeLog log;
   private final EventChanges changes;
   private final Uploads uploads;
   private final IngestSettings settings;
   private final HttpSettings http;
 
-  EventBatchIntake(Admission admission, RequestBodies bodies, ChangeLog log, EventChanges changes, Uploads uploads,
-      IngestSettings settings, HttpSettings http) {
+  EventBatchIntake(Admission admission, RequestBodies bodies, Rejections rejections, ChangeLog log,
+      EventChanges changes,
+      Uploads uploads, IngestSettings settings, HttpSettings http) {
     this.admission = admission;
     this.bodies = bodies;
+    this.rejections = rejections;
     this.log = log;
     this.changes = changes;
     this.uploads = uploads;
@@ -73,7 +78,7 @@ final class EventBatchIntake {
     Duration wait = prefer.grantedToBatch(http);
     EventArray events = EventArray.read(bodies.read(request, settings.maxBatchSize()), settings.maxBatchItems());
     setApplied(prefer.appliedToBatch(http), response);
-    BatchPublication publication = new BatchPublication(log, reader, caller, wait, http);
+    BatchPublication publication = new BatchPublication(log, Way.BATCH, rejections, reader, caller, wait, http);
     if (wait.isZero()) {
       return events.publish(publication, settings.window(), System.nanoTime());
     }
@@ -85,7 +90,8 @@ final class EventBatchIntake {
       HttpServletRequest request, HttpServletResponse response) throws IOException {
     bodies.requireType(request, List.of(type));
     refuseIdempotencyKey(request);
-    BatchPublication publication = new BatchPublication(log, reader, caller, prefer.grantedToBatch(http), http);
+    BatchPublication publication = new BatchPublication(log, Way.NDJSON, rejections, reader, caller,
+        prefer.grantedToBatch(http), http);
     setApplied(appliedToLines(prefer), response);
     try (InputStream body = bodies.open(request)) {
       uploads.run(new Upload(body, publication, new Receipts(response), prefer.returnMinimal(), settings));

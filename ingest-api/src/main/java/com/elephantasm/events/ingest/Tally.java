@@ -1,5 +1,7 @@
 package com.elephantasm.events.ingest;
 
+import com.elephantasm.events.http.Problem;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.RecordPosition;
 import java.util.Map;
@@ -13,10 +15,19 @@ final class Tally {
   private final SortedMap<Integer, Long> byStatus = new TreeMap<>();
   private final SortedMap<Integer, Long> positions = new TreeMap<>();
   private String topic = "";
+  private final Rejections rejections;
   private long total;
+
+  Tally(Rejections rejections) {
+    this.rejections = rejections;
+  }
 
   ItemResult count(ItemResult result) {
     total++;
+    Problem problem = result.problem();
+    if (problem != null) {
+      rejections.ofEvent(problem);
+    }
     byStatus.merge(result.status(), 1L, Long::sum);
     return result;
   }

@@ -39,7 +39,7 @@ final class Upload {
   private final int window;
   private final Semaphore places;
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
-  private final Tally tally = new Tally();
+  private final Tally tally;
   /** Held while a line is published and its step added. Once {@link #closed} was set under it, nothing is published any more. */
   private final ReentrantLock publishing = new ReentrantLock();
   private volatile boolean closed;
@@ -50,6 +50,7 @@ final class Upload {
   Upload(InputStream body, BatchPublication publication, Receipts receipts, boolean onlyFailures,
       IngestSettings settings) {
     this.publication = publication;
+    tally = publication.newTally();
     this.receipts = receipts;
     this.onlyFailures = onlyFailures;
     maxLineSize = Math.toIntExact(settings.maxLineSize().toBytes());

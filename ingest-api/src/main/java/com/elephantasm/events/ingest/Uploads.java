@@ -2,14 +2,18 @@ package com.elephantasm.events.ingest;
 
 import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.BrokenBodyException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.springframework.context.SmartLifecycle;
 
 /** The uploads that run: only so many at once, and none any more when the service stops. */
-final class Uploads implements SmartLifecycle {
+final class Uploads implements SmartLifecycle, MeterBinder {
   private final Admission admission;
+  private final int max;
   private final Semaphore places;
   private final Set<Upload> running = ConcurrentHashMap.newKeySet();
   private volatile boolean started;
@@ -17,6 +21,7 @@ final class Uploads implements SmartLifecycle {
 
   Uploads(Admission admission, int max) {
     this.admission = admission;
+    this.max = max;
     places = new Semaphore(max);
   }
 
@@ -41,6 +46,14 @@ final class Uploads implements SmartLifecycle {
       running.remove(upload);
       places.release();
     }
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("elephantasm.uploads.open", () -> max - places.availablePermits())
+        .description("NDJSON uploads that run").register(registry);
+    Gauge.builder("elephantasm.uploads.open.limit", () -> max).description("The most NDJSON uploads at once")
+        .register(registry);
   }
 
   @Override

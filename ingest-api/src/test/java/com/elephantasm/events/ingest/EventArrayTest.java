@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.http.HttpSettings;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.http.access.Scope;
 import com.elephantasm.events.ingest.Client.Answer;
 import com.elephantasm.events.log.ChangeLog;
+import com.elephantasm.events.log.Way;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ConsistencyToken;
 import com.elephantasm.events.schema.Outcome;
@@ -202,8 +204,10 @@ class EventArrayTest extends IntegrationTest {
   void a_spirit_that_the_caller_may_not_see_is_answered_as_one_that_is_not_there() {
     Caller caller = new Caller("another", Set.of(Scope.EVENTS_WRITE), Optional.of(Set.of(StandInWriter.newSpirit())));
     BatchPublication publication = new BatchPublication(SERVICE.getBean(ChangeLog.class),
-        SERVICE.getBean(EventChanges.class)::read, caller, Duration.ZERO, SERVICE.getBean(HttpSettings.class));
-    ItemResult result = publication.publish(event("never", "").getBytes(StandardCharsets.UTF_8)).await(new Tally());
+        Way.BATCH, SERVICE.getBean(Rejections.class), SERVICE.getBean(EventChanges.class)::read, caller, Duration.ZERO,
+        SERVICE.getBean(HttpSettings.class));
+    ItemResult result = publication.publish(event("never", "").getBytes(StandardCharsets.UTF_8))
+        .await(publication.newTally());
     assertThat(result.status()).isEqualTo(404);
     assertThat(Objects.requireNonNull(result.problem()).detail()).isEqualTo("there is no spirit " + spirit);
     assertThat(statuses(CLIENT.send("POST", PATH, "[" + event("after", "") + "]", "Prefer", "wait=30")))

@@ -29,24 +29,35 @@ class TwoWritersTest {
   private static final int CLIENTS = 8;
   private static final int WRITES = 1000;
   private static final int PARTITIONS = 12;
+  /** How far the log and the store are is asked in a tenth of that time. */
+  private static final String OFTEN = "--elephantasm.writer.stalled-after=10s";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void a_read_of_either_shows_every_write_that_it_follows_whichever_has_stored_it() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
         EmbeddedKafka kafka = EmbeddedKafka.start();
-        Service one = Service.writer(kafka, postgres);
-        Service other = Service.writer(kafka, postgres);
+        Service one = Service.writer(kafka, postgres, OFTEN);
+        Service other = Service.writer(kafka, postgres, OFTEN);
         Service ingest = Service.ingest(kafka);
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       List.of(one, other, ingest).forEach(Service::awaitHealthy);
       await().atMost(PATIENCE).until(() -> assignments(admin).stream().mapToInt(Set::size).sum() == PARTITIONS
           && assignments(admin).stream().filter(partitions -> !partitions.isEmpty()).count() == 2);
 
+      await().atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(lagging(List.of(one, other))).hasSize(PARTITIONS).doesNotHaveDuplicates());
+
       List<String> spirits = spirits(ingest.client(), assignments(admin));
       new FollowedWrites(ingest.client(), List.of(one.client(), other.client())).run(spirits,
           Math.ceilDiv(WRITES, spirits.size()));
     }
+  }
+
+  /** The partitions of whose lag each speaks, one after the other. */
+  private static List<String> lagging(List<Service> writers) {
+    return writers.stream().flatMap(writer -> Scrape.of(writer.client()).of("elephantasm_log_lag_records").stream())
+        .map(sample -> sample.labels().getOrDefault("partition", "")).toList();
   }
 
   /** The partitions of each consumer. */

@@ -10,6 +10,7 @@ import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.Failures;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,9 +130,9 @@ class ConsumeConfiguration {
 
   @Bean
   StallWatch stallWatch(Assignments assignments, ConsumerReports reports, WriterStart writerStart, StoreProbe store,
-      LogEnds log, Clock clock, ConsumeSettings settings) {
-    return new StallWatch(assignments, reports, writerStart::someConsumerEnded, store, log, clock,
-        settings.stalledAfter());
+      LogEnds log, MeterRegistry registry, Clock clock, ConsumeSettings settings) {
+    return new StallWatch(assignments, reports, writerStart::someConsumerEnded, store, log,
+        new PartitionMeters(registry, () -> assignments.owned().size()), clock, settings.stalledAfter());
   }
 
   @Bean

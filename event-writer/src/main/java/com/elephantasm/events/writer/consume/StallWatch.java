@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Watches whether the partitions of this process make progress, for the liveness. Two small queries, one to Kafka and one to
@@ -36,18 +39,20 @@ final class StallWatch implements SmartLifecycle {
   private final Clock clock;
   private final Duration interval;
   private final StallDetector detector;
+  private final PartitionMeters meters;
   private final Map<Integer, Long> nothingBefore = new HashMap<>();
   private volatile List<Stall> stalls = List.of();
   private volatile @Nullable Thread thread;
 
   /** @param someConsumerEnded whether one is no more, though it should run */
   StallWatch(Assignments assignments, ConsumerReports reports, BooleanSupplier someConsumerEnded, StoreProbe store,
-      LogEnds log, Clock clock, Duration stalledAfter) {
+      LogEnds log, PartitionMeters meters, Clock clock, Duration stalledAfter) {
     this.assignments = assignments;
     this.reports = reports;
     this.someConsumerEnded = someConsumerEnded;
     this.store = store;
     this.log = log;
+    this.meters = meters;
     this.clock = clock;
     Duration tenth = stalledAfter.dividedBy(10);
     this.interval = tenth.compareTo(LONGEST_INTERVAL) < 0 ? tenth : LONGEST_INTERVAL;
@@ -75,7 +80,8 @@ final class StallWatch implements SmartLifecycle {
       readings = readings();
       nothingBefore.keySet().retainAll(readings.keySet());
     } catch (RuntimeException e) {
-      LOG.debug("A server is away", e);
+      LOG.debug("Kafka is away", e);
+      meters.observed(watched(), Map.of(), Map.of());
       readings = Map.of();
     }
     if (reports.takeDatabaseRefuses()) {
@@ -86,19 +92,33 @@ final class StallWatch implements SmartLifecycle {
 
   private Map<Integer, Reading> readings() throws InterruptedException {
     Set<Integer> watched = watched();
-    if (watched.isEmpty()) {
-      return Map.of();
-    }
     // First the end: what is applied between the two queries is no lag.
-    Map<Integer, Long> ends = log.of(watched);
-    if (ends.isEmpty() || !store.isWritable()) {
+    Map<Integer, Long> ends = watched.isEmpty() ? Map.of() : log.of(watched);
+    Map<Integer, Long> positions = ends.isEmpty() ? Map.of() : positions(watched);
+    meters.observed(watched, ends, positions);
+    Map<Integer, Reading> readings = new HashMap<>();
+    positions.forEach((partition, position) -> {
+      Long end = ends.get(partition);
+      if (end != null) {
+        readings.put(partition, new Reading(position, end));
+      }
+    });
+    return readings;
+  }
+
+  /** Empty where the database is away or takes no writes: that nothing is applied then is no stall. */
+  private Map<Integer, Long> positions(Set<Integer> watched) {
+    try {
+      if (!store.isWritable()) {
+        return Map.of();
+      }
+      Map<Integer, Long> known = store.positions();
+      return watched.stream().collect(Collectors.toMap(Function.identity(),
+          partition -> Math.max(known.getOrDefault(partition, 0L), nothingBefore.getOrDefault(partition, 0L))));
+    } catch (DataAccessException e) {
+      LOG.debug("PostgreSQL is away", e);
       return Map.of();
     }
-    Map<Integer, Long> positions = store.positions();
-    Map<Integer, Reading> readings = new HashMap<>();
-    ends.forEach((partition, end) -> readings.put(partition, new Reading(
-        Math.max(positions.getOrDefault(partition, 0L), nothingBefore.getOrDefault(partition, 0L)), end)));
-    return readings;
   }
 
   /** A consumer that has ended owns nothing, and for what it did own there may be nobody else. */
@@ -139,6 +159,7 @@ final class StallWatch implements SmartLifecycle {
       LOG.info("No partition is stalled any more");
     }
     stalls = found;
+    meters.stalled(found.size());
   }
 
   @Override

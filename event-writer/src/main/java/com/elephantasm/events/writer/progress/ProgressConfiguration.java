@@ -97,7 +97,7 @@ class ProgressConfiguration {
   @Bean
   @ConditionalOnEnabledHealthIndicator("db")
   HealthIndicator dbHealthIndicator(ServerHealth servers, StoreProbe probe) {
-    return servers.of(() -> {
+    return servers.of("postgresql", () -> {
       boolean writable = probe.isWritable();
       return Health.status(writable ? Status.UP : Status.DOWN).withDetail("database", "PostgreSQL")
           .withDetail("writable", writable).build();

@@ -1,6 +1,9 @@
 package com.elephantasm.events.writer.replay;
 
 import com.elephantasm.events.writer.store.LogPartitions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +27,7 @@ import org.springframework.transaction.TransactionException;
  * Runs replays whose turn it is, one after the other. What a run does is saved in the transaction that does it, so one that ends
  * at any moment, with its process or without, is gone on with by whoever comes next.
  */
-public final class ReplayRunner implements SmartLifecycle {
+public final class ReplayRunner implements SmartLifecycle, MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   /** A run that cannot go on for now, as Kafka or PostgreSQL is away. */
@@ -43,6 +46,7 @@ public final class ReplayRunner implements SmartLifecycle {
   private volatile boolean running;
   private volatile @Nullable Thread thread;
   private volatile @Nullable ActiveRun active;
+  private volatile Replays.Progress progress = Replays.Progress.NONE;
 
   ReplayRunner(Replays replays, LogPlan plan, LogPartitions partitions,
       Supplier<KafkaConsumer<byte[], byte[]>> consumers, List<ReplayWork> works, ReplaySettings settings) {
@@ -145,6 +149,7 @@ public final class ReplayRunner implements SmartLifecycle {
       active = null;
       watch.ended.countDown();
       watching.join();
+      progress = Replays.Progress.NONE;
     }
   }
 
@@ -238,7 +243,9 @@ public final class ReplayRunner implements SmartLifecycle {
 
     private void look(Pace pace) {
       try {
-        pace.look(replays.read(id));
+        Replays.Progress now = replays.progress(id);
+        progress = now;
+        pace.look(now.read());
         Optional<Replays.Control> control = replays.renew(id, self, settings.lease(), pace.rate());
         if (control.isEmpty()) {
           lost = true;
@@ -254,6 +261,16 @@ public final class ReplayRunner implements SmartLifecycle {
         LOG.debug("Cannot renew the lease of replay {}", id, e);
       }
     }
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("elephantasm.replays.running", () -> active == null ? 0 : 1)
+        .description("Replays that this process runs").register(registry);
+    Gauge.builder("elephantasm.replay.read", () -> progress.read()).baseUnit("records")
+        .description("What the replay that this process runs has read").register(registry);
+    Gauge.builder("elephantasm.replay.remaining", () -> progress.remaining()).baseUnit("records")
+        .description("What the replay that this process runs has still to read").register(registry);
   }
 
   @Override

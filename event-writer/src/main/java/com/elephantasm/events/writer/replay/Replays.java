@@ -174,10 +174,21 @@ final class Replays {
         }).optional();
   }
 
-  /** How many records were read by now. */
-  long read(UUID id) {
-    return jdbc.sql("SELECT coalesce(sum(read), 0) FROM replay_partitions WHERE replay = :id").param("id", id)
-        .query(Long.class).single();
+  /**
+   * How far one is.
+   *
+   * @param read how many records were read
+   * @param remaining how many offsets are left
+   */
+  record Progress(long read, long remaining) {
+    static final Progress NONE = new Progress(0, 0);
+  }
+
+  Progress progress(UUID id) {
+    return jdbc.sql("""
+        SELECT coalesce(sum(read), 0) AS read, coalesce(sum(end_offset - next_offset), 0) AS remaining
+        FROM replay_partitions WHERE replay = :id
+        """).param("id", id).query((row, _) -> new Progress(row.getLong("read"), row.getLong("remaining"))).single();
   }
 
   /**

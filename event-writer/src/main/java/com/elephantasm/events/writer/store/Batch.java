@@ -43,12 +43,14 @@ final class Batch {
    * @param answered of which records the outcome is wanted
    * @param noted which rejected records become dead letters; of the others nothing stays
    * @param lettersAhead whether a record that comes for the first time may have a dead letter
-   * @param fates is told what became of each record, and once more where that has changed; null where nobody counts
+   * @param fates is told what became of each record, and once more where that has changed
    */
   record Manner(Predicate<LogEntry> answered, Predicate<LogEntry> noted, boolean lettersAhead,
-      @Nullable BatchFates fates) {
+      BatchFates fates) {
     /** As the live writer does. */
-    static final Manner LIVE = new Manner(LogEntry::outcomeAsked, _ -> true, false, null);
+    static Manner live(BatchFates fates) {
+      return new Manner(LogEntry::outcomeAsked, _ -> true, false, fates);
+    }
 
     private boolean answers(LogEntry entry) {
       return answered.test(entry);
@@ -120,7 +122,7 @@ final class Batch {
       if (letter == null) {
         fresh.add(entry);
       } else {
-        fate(entry, Fate.REJECTED);
+        rejected(entry, letter.reason());
         answer(entry, Outcomes.rejected(entry, letter.reason(), letter.detail()));
       }
     }
@@ -253,7 +255,9 @@ final class Batch {
       clear();
       int middle = waiting.size() / 2;
       if (middle == 0) {
-        deadLetters.add(List.of(waiting.getFirst().refused(String.valueOf(e.getMessage()))));
+        Rejection refused = waiting.getFirst().refused(String.valueOf(e.getMessage()));
+        deadLetters.add(List.of(refused));
+        manner.fates().is(refused.entry(), Fate.REJECTED, refused.reason(), refused.occurrences());
       } else {
         applyWaiting(waiting.subList(0, middle));
         applyWaiting(waiting.subList(middle, waiting.size()));
@@ -301,7 +305,7 @@ final class Batch {
       reject(entry, RejectionReason.UNKNOWN_SPIRIT, detail);
     } else {
       rejections.add(Rejection.waiting(entry, detail));
-      fate(entry, Fate.REJECTED);
+      rejected(entry, RejectionReason.UNKNOWN_SPIRIT);
     }
   }
 
@@ -443,15 +447,20 @@ final class Batch {
     LogEntry entry = rejection.entry();
     Rejection before = waited.get(entry.position());
     rejections.add(before == null ? rejection : rejection.after(before));
-    fate(entry, Fate.REJECTED);
+    rejected(entry, rejection.reason());
     answer(entry, Outcomes.rejected(entry, rejection.reason(), rejection.detail()));
   }
 
   private void fate(LogEntry entry, Fate fate) {
-    BatchFates fates = manner.fates();
-    if (fates != null) {
-      Rejection before = waited.get(entry.position());
-      fates.is(entry, fate, before == null ? 1 : before.occurrences());
-    }
+    fate(entry, fate, null);
+  }
+
+  private void rejected(LogEntry entry, RejectionReason reason) {
+    fate(entry, Fate.REJECTED, reason);
+  }
+
+  private void fate(LogEntry entry, Fate fate, @Nullable RejectionReason reason) {
+    Rejection before = waited.get(entry.position());
+    manner.fates().is(entry, fate, reason, before == null ? 1 : before.occurrences());
   }
 }

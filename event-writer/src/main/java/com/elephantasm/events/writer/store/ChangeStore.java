@@ -1,7 +1,11 @@
 package com.elephantasm.events.writer.store;
 
+import static java.util.Objects.requireNonNull;
+
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.RejectionReason;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,12 +32,15 @@ public final class ChangeStore {
   private final DeadLetters deadLetters;
   private final Settlements settlements;
   private final LogPartitions partitions;
+  private final StoreMeters meters;
   private final int waitingAtOnce;
 
   /**
    * @param waitingAtOnce how many records that waited for a spirit are in memory at once; each may be as large as Kafka takes
    */
-  ChangeStore(TransactionTemplate transactions, DataSource dataSource, LogPartitions partitions, int waitingAtOnce) {
+  ChangeStore(TransactionTemplate transactions, DataSource dataSource, LogPartitions partitions, StoreMeters meters,
+      int waitingAtOnce) {
+    this.meters = meters;
     this.waitingAtOnce = waitingAtOnce;
     this.transactions = transactions;
     this.jdbc = StoreConfiguration.bounded(dataSource);
@@ -44,10 +52,10 @@ public final class ChangeStore {
     this.partitions = partitions;
   }
 
-  /** A store whose tables are those of the data source's schema, as another one than that of the service. */
+  /** A store whose tables are those of the data source's schema, as another one than that of the service. Nobody counts there. */
   public static ChangeStore in(DataSource dataSource, LogPartitions partitions) {
     return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)), dataSource, partitions,
-        StoreConfiguration.WAITING_AT_ONCE);
+        new StoreMeters(new CompositeMeterRegistry(), Clock.systemUTC()), StoreConfiguration.WAITING_AT_ONCE);
   }
 
   /**
@@ -60,12 +68,13 @@ public final class ChangeStore {
    * @throws TransactionException likewise
    */
   public List<Settled> apply(List<LogEntry> batch) {
-    return inTransaction(transaction -> apply(batch, transaction));
+    return measured(batch, (transaction, fates) -> apply(batch, transaction, fates));
   }
 
-  private List<Settled> apply(List<LogEntry> batch, TransactionStatus transaction) {
+  private Applied apply(List<LogEntry> batch, TransactionStatus transaction, BatchFates fates) {
     // First, for its row locks: a writer that lost a partition and does not know it yet, and the new owner, take turns.
-    return apply(batch, transaction, partitions.advance(batch), Batch.Manner.LIVE);
+    Map<Integer, Long> reached = partitions.advance(batch);
+    return new Applied(apply(batch, transaction, reached, Batch.Manner.live(fates)), reached);
   }
 
   private List<Settled> apply(List<LogEntry> batch, TransactionStatus transaction, Map<Integer, Long> reached,
@@ -102,7 +111,7 @@ public final class ChangeStore {
             terms.heedsLettersAhead(), fates));
       }
       note.accept(fates.tally(applied));
-      return List.of();
+      return true;
     });
   }
 
@@ -117,19 +126,20 @@ public final class ChangeStore {
       Tally tally = new Tally();
       tally.add(Fate.REJECTED, 1);
       note.accept(tally);
-      return List.of();
+      return true;
     });
   }
 
   /** Puts a record aside that cannot be applied even when it stands alone. */
   public List<Settled> refuse(LogEntry entry, String detail) {
-    return inTransaction(_ -> {
-      partitions.advance(List.of(entry));
+    return measured(List.of(entry), (_, fates) -> {
+      Map<Integer, Long> reached = partitions.advance(List.of(entry));
+      fates.is(entry, Fate.REJECTED, RejectionReason.REFUSED, 1);
       deadLetters.add(List.of(Rejection.of(entry, RejectionReason.REFUSED, detail)));
       Outcome outcome = Outcomes.rejected(entry, RejectionReason.REFUSED, detail);
       List<Settled> settled = entry.outcomeAsked() ? List.of(new Settled(entry, outcome)) : List.of();
       settlements.save(settled);
-      return settled;
+      return new Applied(settled, reached);
     });
   }
 
@@ -142,18 +152,34 @@ public final class ChangeStore {
   public void rehearse(List<LogEntry> batch) {
     transactions.executeWithoutResult(transaction -> {
       transaction.setRollbackOnly();
-      apply(batch, transaction);
+      apply(batch, transaction, new BatchFates());
     });
   }
 
-  private interface Work {
-    List<Settled> run(TransactionStatus transaction);
+  /** @param reached the positions before, by partition */
+  private record Applied(List<Settled> settled, Map<Integer, Long> reached) {}
+
+  private interface LiveWork {
+    Applied run(TransactionStatus transaction, BatchFates fates);
   }
 
-  private List<Settled> inTransaction(Work work) {
+  private List<Settled> measured(List<LogEntry> batch, LiveWork work) {
+    BatchFates fates = new BatchFates();
+    long begin = System.nanoTime();
+    Applied applied;
     try {
-      List<Settled> settled = transactions.execute(work::run);
-      return settled == null ? List.of() : settled;
+      applied = inTransaction(transaction -> work.run(transaction, fates));
+    } catch (RuntimeException e) {
+      meters.rolledBack(System.nanoTime() - begin);
+      throw e;
+    }
+    meters.committed(batch, applied.reached(), fates, System.nanoTime() - begin);
+    return applied.settled();
+  }
+
+  private <T> T inTransaction(TransactionCallback<T> work) {
+    try {
+      return requireNonNull(transactions.execute(work));
     } catch (RuntimeException e) {
       throw Failures.judged(e);
     }

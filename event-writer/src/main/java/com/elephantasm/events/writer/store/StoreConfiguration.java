@@ -1,5 +1,7 @@
 package com.elephantasm.events.writer.store;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -26,9 +28,9 @@ class StoreConfiguration {
 
   @Bean
   ChangeStore changeStore(PlatformTransactionManager transactionManager, DataSource dataSource,
-      LogPartitions partitions) {
+      LogPartitions partitions, MeterRegistry registry, Clock clock) {
     return new ChangeStore(new TransactionTemplate(transactionManager), dataSource, partitions,
-        WAITING_AT_ONCE);
+        new StoreMeters(registry, clock), WAITING_AT_ONCE);
   }
 
   @Bean

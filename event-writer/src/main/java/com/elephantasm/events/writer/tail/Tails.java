@@ -3,6 +3,10 @@ package com.elephantasm.events.writer.tail;
 import com.elephantasm.events.http.Admission;
 import com.elephantasm.events.http.ProblemException;
 import com.elephantasm.events.writer.query.EventFilter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
@@ -19,7 +23,7 @@ import org.springframework.http.MediaType;
  * though that would keep less of a stack: where a write fails there, Tomcat gives the request's objects to the next one while
  * this thread is still on its way out of them.
  */
-final class Tails implements SmartLifecycle {
+final class Tails implements SmartLifecycle, MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(Tails.class);
   /** Before the web server's graceful shutdown (DEFAULT_PHASE - 1024), which waits for running requests: a tail never ends. */
   private static final int PHASE = DEFAULT_PHASE - 512;
@@ -79,6 +83,15 @@ final class Tails implements SmartLifecycle {
   /** How many there are. */
   int open() {
     return settings.maxTails() - places.availablePermits();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("elephantasm.tails.open", this::open).description("Live tails that are open").register(registry);
+    Gauge.builder("elephantasm.tails.open.limit", settings::maxTails).description("The most live tails at once")
+        .register(registry);
+    Gauge.builder("elephantasm.tails.buffered", bytes::held).baseUnit(BaseUnits.BYTES)
+        .description("What waits for the clients of tails").register(registry);
   }
 
   private TailCursor now(Stop wanted) throws InterruptedException {

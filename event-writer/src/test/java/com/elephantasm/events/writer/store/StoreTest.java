@@ -5,6 +5,9 @@ import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.SpiritId;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,6 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 abstract class StoreTest {
   static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
   static final DataSource DATA_SOURCE = migrated("public");
+
+  static final MeterRegistry METERS = new SimpleMeterRegistry();
 
   final JdbcClient jdbc = JdbcClient.create(DATA_SOURCE);
   final LogPartitions partitions = new LogPartitions(jdbc);
@@ -46,7 +51,7 @@ abstract class StoreTest {
   static ChangeStore store(DataSource dataSource, LogPartitions partitions) {
     // Two at once, so that few are enough to need more than one step.
     return new ChangeStore(new TransactionTemplate(new JdbcTransactionManager(dataSource)), dataSource,
-        partitions, 2);
+        partitions, new StoreMeters(METERS, Clock.systemUTC()), 2);
   }
 
   List<Outcome> apply(LogEntry... entries) {

@@ -1,6 +1,7 @@
 package com.elephantasm.events.http.access;
 
 import com.elephantasm.events.http.OperationDocumentation;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.SettingException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -29,6 +31,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AccessSettings.class, CorsSettings.class})
+@Import(Rejections.class)
 public class AccessConfiguration {
   @Bean
   Authenticator authenticator(AccessSettings settings, ObjectProvider<JwtDecoder> decoder, Environment environment) {
@@ -66,14 +69,14 @@ public class AccessConfiguration {
   }
 
   @Bean
-  SecurityFilterChain access(Authenticator authenticator, CorsSettings cors) {
+  SecurityFilterChain access(Authenticator authenticator, CorsSettings cors, Rejections rejections) {
     cors.requireValid();
     List<Filter> filters = new ArrayList<>();
     if (!cors.origins().isEmpty()) {
       // First: a preflight has no key.
       filters.add(Cors.filter(cors.origins()));
     }
-    filters.add(new AccessFilter(authenticator));
+    filters.add(new AccessFilter(authenticator, rejections));
     return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, filters);
   }
 

@@ -2,6 +2,7 @@ package com.elephantasm.events.http.access;
 
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.access.AccessRules.Requirement;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -18,10 +19,12 @@ final class AccessFilter extends OncePerRequestFilter {
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private final Authenticator authenticator;
+  private final Rejections rejections;
   private final AccessRules rules = new AccessRules();
 
-  AccessFilter(Authenticator authenticator) {
+  AccessFilter(Authenticator authenticator, Rejections rejections) {
     this.authenticator = authenticator;
+    this.rejections = rejections;
   }
 
   @Override
@@ -36,17 +39,22 @@ final class AccessFilter extends OncePerRequestFilter {
         }
         chain.doFilter(new CallerRequest(request, caller), response);
       }
-      case Authentication.Known _ -> forbidden(requirement).write(response);
+      case Authentication.Known _ -> refuse(forbidden(requirement), response);
       // A probe must not fail because of an old key in its settings.
       case Authentication _ when requirement instanceof Requirement.Nothing -> chain.doFilter(request, response);
-      case Authentication.Missing _ -> unauthorized(authenticator.expectation(), CHALLENGE).write(response);
+      case Authentication.Missing _ -> refuse(unauthorized(authenticator.expectation(), CHALLENGE), response);
       case Authentication.Invalid(String reason) ->
-        unauthorized(reason, CHALLENGE + ", error=\"invalid_token\"").write(response);
-      case Authentication.Unavailable _ -> Problem
+        refuse(unauthorized(reason, CHALLENGE + ", error=\"invalid_token\""), response);
+      case Authentication.Unavailable _ -> refuse(Problem
           .of(ProblemType.INTERNAL, "who calls cannot be verified at the moment; send the request again")
-          .withStatus(HttpStatus.SERVICE_UNAVAILABLE).withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-          .write(response);
+          .withStatus(HttpStatus.SERVICE_UNAVAILABLE).withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS),
+          response);
     }
+  }
+
+  private void refuse(Problem problem, HttpServletResponse response) throws IOException {
+    rejections.ofRequest(problem);
+    problem.write(response);
   }
 
   private static boolean isMet(Requirement requirement, Caller caller) {

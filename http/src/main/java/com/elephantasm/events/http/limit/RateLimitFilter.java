@@ -2,6 +2,7 @@ package com.elephantasm.events.http.limit;
 
 import com.elephantasm.events.http.Problem;
 import com.elephantasm.events.http.ProblemType;
+import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.access.Caller;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
@@ -32,13 +33,15 @@ final class RateLimitFilter implements Filter {
 
   private final LoadingCache<Object, Bucket> buckets;
   private final String policy;
+  private final Rejections rejections;
 
   /** Not to be taken for the name of a caller. */
   private record Address(String text) {}
 
-  RateLimitFilter(RateLimit limit) {
+  RateLimitFilter(RateLimit limit, Rejections rejections) {
     buckets = Caffeine.newBuilder().maximumSize(MOST_CALLERS).build(_ -> limit.newBucket());
     policy = limit.policy();
+    this.rejections = rejections;
   }
 
   @Override
@@ -52,8 +55,11 @@ final class RateLimitFilter implements Filter {
     if (probe.isConsumed()) {
       chain.doFilter(request, response);
     } else {
-      Problem.of(ProblemType.RATE_LIMITED, "the caller sends more requests than it may; wait %d s".formatted(seconds))
-          .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)).write(answer);
+      Problem problem = Problem
+          .of(ProblemType.RATE_LIMITED, "the caller sends more requests than it may; wait %d s".formatted(seconds))
+          .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+      rejections.ofRequest(problem);
+      problem.write(answer);
     }
   }
 
