@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
@@ -14,6 +13,7 @@ import com.elephantasm.events.schema.OutcomeCodec;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RecordToSend;
 import com.elephantasm.events.schema.ReplyTo;
+import com.elephantasm.events.servers.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class ChangeLogTest extends LogTest {
   private static final String CHANGES = "elephantasm.events";
   private static final String OUTCOMES = "elephantasm.outcomes";
 
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
   private static String bootstrap;
   private static ConfigurableApplicationContext service;
   private static ChangeLog log;
@@ -55,7 +55,7 @@ class ChangeLogTest extends LogTest {
 
   @BeforeAll
   static void startService() {
-    kafka = EmbeddedKafka.start();
+    kafka = TestKafka.start();
     bootstrap = kafka.bootstrapServers();
     // What an operator may set by mistake.
     service = service(bootstrap, "spring.kafka.producer.retries=0",

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.ReplyTo;
+import com.elephantasm.events.servers.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -27,25 +25,21 @@ class OutageTest extends LogTest {
   /** Both timeouts of the service, and what a busy machine adds. */
   private static final Duration BOUND = Duration.ofSeconds(1 + 3 + 4);
 
-  @TempDir
-  private Path folder;
-
   @Test
   void a_service_that_starts_without_kafka_works_when_it_comes_goes_and_comes_again() throws Exception {
-    int port = freePort();
-    String bootstrap = "127.0.0.1:" + port;
-    try (ConfigurableApplicationContext service = service(bootstrap, "elephantasm.log.buffer-size=64KB",
-        "elephantasm.log.max-record-size=32KB");
+    try (TestKafka kafka = TestKafka.stopped();
+        ConfigurableApplicationContext service = service(kafka.bootstrapServers(), "elephantasm.log.buffer-size=64KB",
+            "elephantasm.log.max-record-size=32KB");
         ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
       ChangeLog log = service.getBean(ChangeLog.class);
       assertThatExceptionOfType(LogUnavailableException.class).isThrownBy(() -> publish(log, event("too early")));
       assertThat(health(service).getStatus()).isEqualTo(Status.DOWN);
 
-      try (EmbeddedKafka _ = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder, port))) {
-        await().atMost(LONG).until(() -> service.getBean(TopicCreation.class).topicsExist());
-        assertSettled(service, bootstrap);
-        assertThat(health(service).getStatus()).isEqualTo(Status.UP);
-      }
+      kafka.restart();
+      await().atMost(LONG).until(() -> service.getBean(TopicCreation.class).topicsExist());
+      assertSettled(service, kafka.bootstrapServers());
+      assertThat(health(service).getStatus()).isEqualTo(Status.UP);
+      kafka.stop();
 
       List<Future<Receipt>> receipts = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -57,11 +51,10 @@ class OutageTest extends LogTest {
       assertThat(buffered(service)).isZero();
       assertOutcomesDoNotHoldUpTheStore(service, requests);
 
-      try (EmbeddedKafka _ = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder, port))) {
-        await().atMost(LONG).ignoreExceptions().until(() -> publish(log, event("back")).position().offset() >= 0);
-        assertSettled(service, bootstrap);
-        assertThat(health(service).getStatus()).isEqualTo(Status.UP);
-      }
+      kafka.restart();
+      await().atMost(LONG).ignoreExceptions().until(() -> publish(log, event("back")).position().offset() >= 0);
+      assertSettled(service, kafka.bootstrapServers());
+      assertThat(health(service).getStatus()).isEqualTo(Status.UP);
     }
   }
 
@@ -105,11 +98,5 @@ class OutageTest extends LogTest {
   private static double metric(KafkaTemplate<?, ?> template, String name) {
     return template.metrics().entrySet().stream().filter(metric -> metric.getKey().name().equals(name))
         .mapToDouble(metric -> (double) metric.getValue().metricValue()).sum();
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import java.nio.file.Path;
+import com.elephantasm.events.servers.TestKafka;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -28,15 +26,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 class TopicPromiseTest extends LogTest {
   private static final String TOPIC = "elephantasm.events";
 
-  @TempDir
-  private Path folder;
-
   @Test
   void a_log_that_loses_records_is_refused_at_the_start_and_later_until_it_is_put_right() throws Exception {
-    int port;
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder, 0));
-        Admin admin = admin(kafka.bootstrapServers())) {
-      port = Integer.parseInt(kafka.bootstrapServers().replaceFirst(".*:", ""));
+    try (TestKafka kafka = TestKafka.start(); Admin admin = admin(kafka.bootstrapServers())) {
       admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)
           .configs(Map.of("retention.ms", "3600000", "cleanup.policy", "compact,delete")))).all().get();
       assertThatExceptionOfType(ApplicationContextException.class)
@@ -47,24 +39,24 @@ class TopicPromiseTest extends LogTest {
             assertThat(e.remedy()).contains("--entity-name elephantasm.events --add-config "
                 + "cleanup.policy=delete,retention.ms=-1,max.message.bytes=2097152.", "accept-finite-retention=true");
           });
-    }
 
-    try (ConfigurableApplicationContext service = service("127.0.0.1:" + port);
-        EmbeddedKafka kafka = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder, port));
-        Admin admin = admin(kafka.bootstrapServers())) {
-      await().atMost(LONG).untilAsserted(() -> assertThat(String.valueOf(health(service).getDetails().get("topics")))
-          .contains("retention.ms is 3600000", "--add-config cleanup.policy=delete"));
-      assertThat(health(service).getStatus()).isEqualTo(Status.DOWN);
-      ChangeLog log = service.getBean(ChangeLog.class);
-      assertThatExceptionOfType(LogUnavailableException.class).isThrownBy(() -> publish(log, event("refused")))
-          .withMessageContaining("retention.ms is 3600000");
+      kafka.stop();
+      try (ConfigurableApplicationContext service = service(kafka.bootstrapServers())) {
+        kafka.restart();
+        await().atMost(LONG).untilAsserted(() -> assertThat(String.valueOf(health(service).getDetails().get("topics")))
+            .contains("retention.ms is 3600000", "--add-config cleanup.policy=delete"));
+        assertThat(health(service).getStatus()).isEqualTo(Status.DOWN);
+        ChangeLog log = service.getBean(ChangeLog.class);
+        assertThatExceptionOfType(LogUnavailableException.class).isThrownBy(() -> publish(log, event("refused")))
+            .withMessageContaining("retention.ms is 3600000");
 
-      admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, TOPIC),
-          List.of(set("cleanup.policy", "delete"), set("retention.ms", "-1"), set("max.message.bytes", "2097152"))))
-          .all().get();
-      await().atMost(LONG).until(() -> service.getBean(TopicCreation.class).topicsExist());
-      assertThat(publish(log, event("first")).position().offset()).isZero();
-      await().atMost(LONG).until(() -> health(service).getStatus().equals(Status.UP));
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, TOPIC),
+            List.of(set("cleanup.policy", "delete"), set("retention.ms", "-1"), set("max.message.bytes", "2097152"))))
+            .all().get();
+        await().atMost(LONG).until(() -> service.getBean(TopicCreation.class).topicsExist());
+        assertThat(publish(log, event("first")).position().offset()).isZero();
+        await().atMost(LONG).until(() -> health(service).getStatus().equals(Status.UP));
+      }
     }
   }
 

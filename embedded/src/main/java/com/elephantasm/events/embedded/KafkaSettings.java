@@ -13,14 +13,23 @@ import java.util.Map;
  * over eight partitions, 20,000 instead of 130,000 records of 500 bytes a second. So what produces in bulk wants large batches,
  * and a topic whose records may be lost with the power can set {@code flush.messages} higher.
  */
-final class KafkaSettings {
+public final class KafkaSettings {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
 
   private KafkaSettings() {}
 
+  /** What a broker that is alone is set to wherever it runs: all but who it is, where it listens and where its data is. */
+  public static Map<String, String> ofOneBroker() {
+    return ONE_BROKER;
+  }
+
   static Map<String, String> of(Path folder, int port, int controllerPort) {
-    Map<String, String> settings = new HashMap<>(SAME_EVERYWHERE);
+    Map<String, String> settings = new HashMap<>(ONE_BROKER);
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", Integer.toString(NODE_ID));
+    settings.put("controller.listener.names", CONTROLLER_LISTENER);
+    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("log.dirs", folder.toString());
     settings.put("listeners",
         "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d".formatted(Ports.HOST, port, controllerPort));
@@ -30,11 +39,7 @@ final class KafkaSettings {
     return settings;
   }
 
-  private static final Map<String, String> SAME_EVERYWHERE = Map.ofEntries(
-      Map.entry("process.roles", "broker,controller"),
-      Map.entry("node.id", Integer.toString(NODE_ID)),
-      Map.entry("controller.listener.names", CONTROLLER_LISTENER),
-      Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+  private static final Map<String, String> ONE_BROKER = Map.ofEntries(
       Map.entry("server.max.startup.time.ms", "120000"),
 
       // One replica is all there is.

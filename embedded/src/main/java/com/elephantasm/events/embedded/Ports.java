@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address 127.0.0.1, the only one that the embedded servers listen on. */
-final class Ports {
+public final class Ports {
   static final String HOST = "127.0.0.1";
 
   // Below the ephemeral ports of every platform (Linux begins at 32768). A stopped server's port among those could be
@@ -38,7 +38,12 @@ final class Ports {
     return port;
   }
 
-  private static int anyFree() {
+  /**
+   * A port that nobody listens on now, from 15000 to 31999. It is not held: another process can still take it.
+   *
+   * @throws EmbeddedServerException if it finds none
+   */
+  public static int anyFree() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (isFree(port)) {

@@ -22,12 +22,14 @@ final class PostgresServer {
   private static final int LOG_LINES_TOLD = 5;
 
   /** On the command line, where neither the configuration file nor ALTER SYSTEM can override them. */
-  private static final List<String> ENFORCED = List.of("listen_addresses=" + Ports.HOST, "fsync=on",
-      "synchronous_commit=on", "full_page_writes=on");
+  private static final List<String> ENFORCED = Stream
+      .concat(Stream.of("listen_addresses=" + Ports.HOST), PostgresSettings.durable().stream())
+      .toList();
 
   /** Written into the new configuration file, where the user may change them. */
-  private static final List<String> PRESET = List.of("shared_buffers=256MB", "max_connections=100", "timezone=UTC",
-      "log_timezone=UTC", "unix_socket_directories=");
+  private static final List<String> PRESET = Stream
+      .concat(PostgresSettings.preset().stream(), Stream.of("unix_socket_directories="))
+      .toList();
 
   private final PostgresBinaries binaries;
   private final DataFolder folder;
@@ -80,9 +82,7 @@ final class PostgresServer {
   private List<String> initdbArguments(Path password) {
     List<String> arguments = new ArrayList<>(List.of("-D", folder.path().toString(), "-U", PostgresDatabase.SUPERUSER,
         "--pwfile=" + password, "--auth=scram-sha-256", "--encoding=UTF8"));
-    // The same order and case rules on every machine.
-    arguments.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-        "--text-search-config=english"));
+    arguments.addAll(PostgresSettings.locale());
     PRESET.forEach(setting -> arguments.addAll(List.of("-c", setting)));
     return arguments;
   }

@@ -1,7 +1,7 @@
 package com.elephantasm.events.ingest;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.servers.TestKafka;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -14,7 +14,7 @@ abstract class IntegrationTest {
   static final Client CLIENT;
 
   static {
-    EmbeddedKafka kafka = EmbeddedKafka.start();
+    TestKafka kafka = TestKafka.start();
     SERVICE = IngestApplication.start("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     WRITER = new StandInWriter(kafka.bootstrapServers(), SERVICE.getBean(OutcomePublisher.class));
     CLIENT = new Client(SERVICE);

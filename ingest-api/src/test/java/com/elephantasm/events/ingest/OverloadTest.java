@@ -3,10 +3,10 @@ package com.elephantasm.events.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.ingest.Client.Answer;
 import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.schema.SpiritId;
+import com.elephantasm.events.servers.TestKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,14 +26,14 @@ class OverloadTest {
   private static final String PATH = "/api/v1/spirits";
   private static final String BODY = "{\"name\":\"Ada\"}";
 
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
   private static ConfigurableApplicationContext service;
   private static StandInWriter writer;
   private static Client client;
 
   @BeforeAll
   static void start() {
-    kafka = EmbeddedKafka.start();
+    kafka = TestKafka.start();
     service = IngestApplication.start("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
         "--server.port=0", "--elephantasm.http.max-in-flight=2", "--elephantasm.http.max-waiting=1",
         "--elephantasm.http.max-body-memory=1000B", "--server.tomcat.connection-timeout=5s");

@@ -3,8 +3,8 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.standalone.Client.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,8 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -52,7 +50,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -67,16 +64,9 @@ class CleanStopTest {
   /** As long as a group allows: what was only killed would keep its partitions for so long. */
   private static final String LONG_SESSION = "--spring.kafka.consumer.properties[session.timeout.ms]=1800000";
 
-  private final Path folder;
-  private final EmbeddedKafka kafka = EmbeddedKafka.start();
-  private final EmbeddedPostgres postgres;
-  private final JdbcClient store;
-
-  CleanStopTest(@TempDir Path folder) {
-    this.folder = folder;
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
-    store = StandaloneTest.store(postgres);
-  }
+  private final TestKafka kafka = TestKafka.start();
+  private final TestPostgres postgres = TestPostgres.start();
+  private final JdbcClient store = StandaloneTest.store(postgres);
 
   @AfterEach
   void stop() {
@@ -278,8 +268,7 @@ class CleanStopTest {
     try (Service writer = Service.writer(kafka, postgres); Service ingest = Service.ingest(kafka)) {
       List.of(writer, ingest).forEach(Service::awaitHealthy);
       String spirit = ingest.client().newSpirit();
-      List<String> processes = postgresProcesses();
-      signal("-STOP", processes);
+      postgres.pause();
       try {
         Set<Integer> statuses = new HashSet<>();
         for (int i = 0; i < ENOUGH; i++) {
@@ -303,21 +292,8 @@ class CleanStopTest {
         assertThat(ingest.process().exitCode()).isEqualTo(143);
         assertThat(writer.process().exitCode()).isEqualTo(143);
       } finally {
-        signal("-CONT", processes);
+        postgres.unpause();
       }
     }
-  }
-
-  private List<String> postgresProcesses() throws IOException {
-    long pid = Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst());
-    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-    return Stream.concat(Stream.of(postmaster), postmaster.descendants()).map(process -> Long.toString(process.pid()))
-        .toList();
-  }
-
-  private static void signal(String name, List<String> processes) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("kill", name));
-    command.addAll(processes);
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 }

@@ -3,11 +3,10 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.standalone.Client.Answer;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** PostgreSQL goes for minutes while the load goes on; each service is a process of its own. */
@@ -51,10 +49,10 @@ class DatabaseAwayTest {
 
   @Test
   @Tag("long")
-  void without_PostgreSQL_for_minutes_under_load_nothing_is_refused_nobody_leaves_the_group_and_the_backlog_drains(
-      @TempDir Path folder) throws Exception {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
-    try (EmbeddedKafka kafka = EmbeddedKafka.start();
+  void without_PostgreSQL_for_minutes_under_load_nothing_is_refused_nobody_leaves_the_group_and_the_backlog_drains()
+      throws Exception {
+    TestPostgres postgres = TestPostgres.start();
+    try (TestKafka kafka = TestKafka.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         Service one = Service.writer(kafka, postgres);
         Service other = Service.writer(kafka, postgres);
@@ -72,12 +70,11 @@ class DatabaseAwayTest {
       Map<String, String> members = members(admin);
       long rebalances = rebalances();
 
-      int port = postgres.port();
-      postgres.close();
+      postgres.stop();
       int acceptedBefore = accepted.size();
       await().pollDelay(AWAY).atMost(AWAY.plus(PATIENCE)).until(() -> true);
       int acceptedMeanwhile = accepted.size() - acceptedBefore;
-      postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+      postgres.restart();
       Instant back = Instant.now();
       JdbcClient store = StandaloneTest.store(postgres);
       long missing = accepted.size() - rows(store);

@@ -3,8 +3,8 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,16 +45,16 @@ class KilledReplayTest {
   private static final String TOPIC = "elephantasm.events";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private static EmbeddedPostgres postgres;
-  private static EmbeddedKafka kafka;
+  private static TestPostgres postgres;
+  private static TestKafka kafka;
   private static JdbcClient store;
   /** The rows that the log comes to. */
   private static List<String> published = List.of();
 
   @BeforeAll
   static void publish() {
-    postgres = EmbeddedPostgres.start();
-    kafka = EmbeddedKafka.start();
+    postgres = TestPostgres.start();
+    kafka = TestKafka.start();
     store = StandaloneTest.store(postgres);
     try (Service writer = writer()) {
       writer.awaitHealthy();

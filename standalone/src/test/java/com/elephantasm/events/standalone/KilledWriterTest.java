@@ -3,14 +3,14 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.Metadata;
 import com.elephantasm.events.schema.NewSpirit;
 import com.elephantasm.events.schema.RecordToSend;
 import com.elephantasm.events.schema.SpiritId;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class KilledWriterTest {
 
   @Test
   void a_writer_killed_twice_in_the_middle_of_a_load_stores_each_event_once() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(); EmbeddedKafka kafka = EmbeddedKafka.start()) {
+    try (TestPostgres postgres = TestPostgres.start(); TestKafka kafka = TestKafka.start()) {
       JdbcClient store = StandaloneTest.store(postgres);
       try (ChildProcess writer = writer(kafka, postgres)) {
         // The first writer also makes the table and the topic.
@@ -60,7 +60,7 @@ class KilledWriterTest {
     }
   }
 
-  private static ChildProcess writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+  private static ChildProcess writer(TestKafka kafka, TestPostgres postgres) {
     return new ChildProcess(WriterApplication.class, "--server.port=0",
         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
         "--spring.datasource.url=" + postgres.jdbcUrl());
@@ -75,7 +75,7 @@ class KilledWriterTest {
     return store.sql("SELECT coalesce(max(next_offset), 0) FROM log_partitions").query(Long.class).single() > EVENTS;
   }
 
-  private void publishLoad(EmbeddedKafka kafka) {
+  private void publishLoad(TestKafka kafka) {
     Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
         ProducerConfig.LINGER_MS_CONFIG, 20, ProducerConfig.BATCH_SIZE_CONFIG, 500_000);
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(),

@@ -3,9 +3,9 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.ingest.IngestApplication;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -61,8 +61,8 @@ class LargeUploadTest {
 
   private void upload(int lines) throws Exception {
     int port = freePort();
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        EmbeddedKafka kafka = EmbeddedKafka.start();
+    try (TestPostgres postgres = TestPostgres.start();
+        TestKafka kafka = TestKafka.start();
         ChildProcess _ = new ChildProcess(WriterApplication.class, "--server.port=0",
             "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
             "--spring.datasource.url=" + postgres.jdbcUrl());

@@ -3,8 +3,8 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class RebuildAtScaleTest {
 
   @Test
   void a_rebuild_under_load_loses_no_write_and_shows_no_read_a_mixture() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(); EmbeddedKafka kafka = EmbeddedKafka.start()) {
+    try (TestPostgres postgres = TestPostgres.start(); TestKafka kafka = TestKafka.start()) {
       JdbcClient store = StandaloneTest.store(postgres);
       try (Service first = writer(kafka, postgres)) {
         first.awaitHealthy();
@@ -68,7 +68,7 @@ class RebuildAtScaleTest {
     }
   }
 
-  private static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+  private static Service writer(TestKafka kafka, TestPostgres postgres) {
     int port = 18_081;
     ChildProcess process = new ChildProcess(List.of("-Xmx1500m", "-XX:+UseParallelGC"), WriterApplication.class,
         "--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
@@ -76,7 +76,7 @@ class RebuildAtScaleTest {
     return new Service(process, new Client("http://127.0.0.1:" + port), port);
   }
 
-  private static KafkaProducer<String, String> producer(EmbeddedKafka kafka) {
+  private static KafkaProducer<String, String> producer(TestKafka kafka) {
     return new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 20, "batch.size",
         500_000, "buffer.memory", 128_000_000L), new StringSerializer(), new StringSerializer());
   }
@@ -100,7 +100,7 @@ class RebuildAtScaleTest {
         """.formatted(spirit, number, FILLING, number / 50, number, number));
   }
 
-  private static List<UUID> publish(EmbeddedKafka kafka) {
+  private static List<UUID> publish(TestKafka kafka) {
     List<UUID> spirits = new ArrayList<>();
     try (KafkaProducer<String, String> producer = producer(kafka)) {
       for (int i = 0; i < SPIRITS; i++) {
@@ -142,7 +142,7 @@ class RebuildAtScaleTest {
     }
   }
 
-  private JsonNode rebuiltUnderLoad(Service writer, EmbeddedKafka kafka, JdbcClient store, List<UUID> spirits)
+  private JsonNode rebuiltUnderLoad(Service writer, TestKafka kafka, JdbcClient store, List<UUID> spirits)
       throws InterruptedException {
     UUID mine = UUID.randomUUID();
     AtomicLong acknowledged = new AtomicLong();
@@ -185,7 +185,7 @@ class RebuildAtScaleTest {
   }
 
   /** One after the other, each until it can be read; how long the slowest took is what a client waits at most. */
-  private void write(EmbeddedKafka kafka, UUID spirit, JdbcClient store, AtomicLong acknowledged, AtomicBoolean done) {
+  private void write(TestKafka kafka, UUID spirit, JdbcClient store, AtomicLong acknowledged, AtomicBoolean done) {
     try (KafkaProducer<String, String> producer = producer(kafka)) {
       StandaloneTest.get(producer.send(spirit(spirit)));
       while (!done.get()) {

@@ -2,9 +2,9 @@ package com.elephantasm.events.standalone;
 
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.ingest.IngestApplication;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.List;
 record Service(ChildProcess process, Client client, int port) implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  static Service writer(EmbeddedKafka kafka, EmbeddedPostgres postgres, String... more) {
+  static Service writer(TestKafka kafka, TestPostgres postgres, String... more) {
     List<String> arguments = new ArrayList<>(
         List.of("--spring.datasource.url=" + postgres.jdbcUrl(), "--elephantasm.writer.threads=1"));
     Collections.addAll(arguments, more);
@@ -26,7 +26,7 @@ record Service(ChildProcess process, Client client, int port) implements AutoClo
   }
 
   /** Without what is on this class path only for the writer. */
-  static Service ingest(EmbeddedKafka kafka, String... more) {
+  static Service ingest(TestKafka kafka, String... more) {
     List<String> arguments = new ArrayList<>(
         List.of(
             "--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
@@ -35,7 +35,7 @@ record Service(ChildProcess process, Client client, int port) implements AutoClo
     return start(IngestApplication.class, kafka, arguments);
   }
 
-  private static Service start(Class<?> application, EmbeddedKafka kafka, List<String> more) {
+  private static Service start(Class<?> application, TestKafka kafka, List<String> more) {
     int port = freePort();
     List<String> all = new ArrayList<>(
         List.of("--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers()));

@@ -3,6 +3,7 @@ package com.elephantasm.events.standalone;
 import static org.awaitility.Awaitility.await;
 
 import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,8 +63,15 @@ abstract class StandaloneTest {
   }
 
   static JdbcClient store(EmbeddedPostgres postgres) {
-    return JdbcClient
-        .create(new DriverManagerDataSource(postgres.jdbcUrl(), postgres.username(), postgres.password()));
+    return store(postgres.jdbcUrl(), postgres.username(), postgres.password());
+  }
+
+  static JdbcClient store(TestPostgres postgres) {
+    return store(postgres.jdbcUrl(), postgres.username(), postgres.password());
+  }
+
+  private static JdbcClient store(String jdbcUrl, String username, String password) {
+    return JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
   }
 
   static KafkaProducer<String, String> producer(String bootstrapServers) {

@@ -3,8 +3,8 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.standalone.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +35,8 @@ class TwoWritersTest {
 
   @Test
   void a_read_of_either_shows_every_write_that_it_follows_whichever_has_stored_it() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        EmbeddedKafka kafka = EmbeddedKafka.start();
+    try (TestPostgres postgres = TestPostgres.start();
+        TestKafka kafka = TestKafka.start();
         Service one = Service.writer(kafka, postgres, OFTEN);
         Service other = Service.writer(kafka, postgres, OFTEN);
         Service ingest = Service.ingest(kafka);

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -55,10 +53,8 @@ class ChangeConsumerTest {
   private static final String GROUP = "elephantasm-event-writer";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir
-  static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedPostgres postgres;
+  private static TestKafka kafka;
+  private static TestPostgres postgres;
   private static ConfigurableApplicationContext writer;
   private static KafkaProducer<byte[], byte[]> producer;
   private static JdbcClient jdbc;
@@ -68,8 +64,8 @@ class ChangeConsumerTest {
 
   @BeforeAll
   static void start() {
-    kafka = EmbeddedKafka.start();
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
+    kafka = TestKafka.start();
+    postgres = TestPostgres.start();
     producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
         new ByteArraySerializer(), new ByteArraySerializer());
     writer = startWriter();
@@ -168,13 +164,11 @@ class ChangeConsumerTest {
     send(event("before", "good"));
     awaitEvents(1);
     Map<String, String> members = members();
-    int port = postgres.port();
-
-    postgres.close();
+    postgres.stop();
     RecordMetadata during = send(event("during", "good"));
     // As long as it takes to fail more than once: connections are refused at once, the first pauses are short.
     await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+    postgres.restart();
 
     awaitEvents(2);
     assertThat(members()).isEqualTo(members);
@@ -183,16 +177,15 @@ class ChangeConsumerTest {
 
   @Test
   void a_writer_that_starts_before_the_database_can_be_stopped_and_stores_as_soon_as_it_is_there() {
-    int port = postgres.port();
     writer.close();
-    postgres.close();
+    postgres.stop();
     send(event("early", "good"));
 
     startWriter().close();
     writer = startWriter();
     jdbc = JdbcClient.create(writer.getBean(HikariDataSource.class));
     assertThat(writer.getBean(ConsumerHealthIndicator.class).health().getStatus()).isEqualTo(Status.DOWN);
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+    postgres.restart();
 
     awaitEvents(1);
     await().atMost(PATIENCE)

@@ -3,12 +3,10 @@ package com.elephantasm.events.writer.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -41,7 +39,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -62,10 +59,8 @@ class FailureTableTest {
   private static final String GROUP = "elephantasm-event-writer";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  @TempDir
-  static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedPostgres postgres;
+  private static TestKafka kafka;
+  private static TestPostgres postgres;
   private static ConfigurableApplicationContext writer;
   private static KafkaProducer<byte[], byte[]> producer;
   private static Admin admin;
@@ -77,8 +72,8 @@ class FailureTableTest {
 
   @BeforeAll
   static void start() {
-    kafka = EmbeddedKafka.start();
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
+    kafka = TestKafka.start();
+    postgres = TestPostgres.start();
     // Linger, so that what is sent at once is read at once.
     producer = new KafkaProducer<>(
         Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "linger.ms", 20),
@@ -86,15 +81,7 @@ class FailureTableTest {
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     writer = startWriter();
     jdbc = JdbcClient.create(
-        new DriverManagerDataSource(postgres.jdbcUrl(), "postgres", superuserPassword()));
-  }
-
-  private static String superuserPassword() {
-    try {
-      return Files.readString(folder.resolve("postgres/superuser.password")).strip();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+        new DriverManagerDataSource(postgres.jdbcUrl(), TestPostgres.SUPERUSER, postgres.superuserPassword()));
   }
 
   private static ConfigurableApplicationContext startWriter() {
@@ -368,7 +355,7 @@ class FailureTableTest {
   }
 
   private static Connection superuser() throws SQLException {
-    return DriverManager.getConnection(postgres.jdbcUrl(), "postgres", superuserPassword());
+    return DriverManager.getConnection(postgres.jdbcUrl(), TestPostgres.SUPERUSER, postgres.superuserPassword());
   }
 
   private static void execute(String... statements) {
@@ -377,7 +364,7 @@ class FailureTableTest {
     boolean elsewhere = statements[0].startsWith("ALTER DATABASE");
     try (
         Connection connection = DriverManager.getConnection(elsewhere ? url.replaceAll("/[^/]*$", "/postgres") : url,
-            "postgres", superuserPassword());
+            TestPostgres.SUPERUSER, postgres.superuserPassword());
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

@@ -3,8 +3,8 @@ package com.elephantasm.events.writer.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
 import java.net.URI;
@@ -12,19 +12,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -51,10 +46,8 @@ class HealthTest {
   private static final Duration LONG_ENOUGH = STALLED_AFTER.multipliedBy(2);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @TempDir
-  static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedPostgres postgres;
+  private static TestKafka kafka;
+  private static TestPostgres postgres;
   private static ConfigurableApplicationContext writer;
   private static KafkaProducer<byte[], byte[]> producer;
 
@@ -62,8 +55,8 @@ class HealthTest {
 
   @BeforeAll
   static void start() {
-    kafka = EmbeddedKafka.start();
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
+    kafka = TestKafka.start();
+    postgres = TestPostgres.start();
     producer = producer(Map.of());
     writer = startWriter();
   }
@@ -146,29 +139,27 @@ class HealthTest {
 
   @Test
   void a_database_that_is_away_is_no_stall_and_the_readiness_comes_back_by_itself() throws Exception {
-    int port = postgres.port();
-    postgres.close();
+    postgres.stop();
     RecordMetadata sent = publish();
     awaitDown("readiness");
     assertAlive();
 
-    postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+    postgres.restart();
     awaitUp("readiness");
     awaitApplied(sent);
   }
 
   @Test
   void a_database_that_takes_connections_and_says_nothing_holds_up_no_probe() throws Exception {
-    List<String> processes = postgresProcesses();
     RecordMetadata sent;
-    signal("-STOP", processes);
+    postgres.pause();
     try {
       sent = publish();
       awaitDown("readiness");
       assertThat(probe("readiness").body()).contains("no answer within");
       assertAlive();
     } finally {
-      signal("-CONT", processes);
+      postgres.unpause();
     }
     awaitUp("readiness");
     awaitApplied(sent);
@@ -259,18 +250,5 @@ class HealthTest {
         connection.createStatement().execute(statement);
       }
     }
-  }
-
-  private static List<String> postgresProcesses() throws IOException {
-    long pid = Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst());
-    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-    return Stream.concat(Stream.of(postmaster), postmaster.descendants()).map(process -> Long.toString(process.pid()))
-        .toList();
-  }
-
-  private static void signal(String name, List<String> processes) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("kill", name));
-    command.addAll(processes);
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 }

@@ -3,9 +3,9 @@ package com.elephantasm.events.writer.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.access.ApiKey;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
@@ -51,8 +51,8 @@ abstract class LetterIntegrationTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
-  static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
-  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start();
+  static final TestPostgres POSTGRES = TestPostgres.start();
+  private static final TestKafka KAFKA = TestKafka.start();
   static final ConfigurableApplicationContext WRITER = writer(KAFKA);
   private static final KafkaProducer<byte[], byte[]> PRODUCER = new KafkaProducer<>(
       Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "acks", "all"), new ByteArraySerializer(),
@@ -71,7 +71,7 @@ abstract class LetterIntegrationTest {
   final JdbcClient jdbc = JDBC;
   final UUID spirit = UUID.randomUUID();
 
-  static ConfigurableApplicationContext writer(EmbeddedKafka kafka, String... settings) {
+  static ConfigurableApplicationContext writer(TestKafka kafka, String... settings) {
     List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
         "--spring.datasource.url=" + POSTGRES.jdbcUrl(), "--elephantasm.log.partitions=3",

@@ -3,7 +3,7 @@ package com.elephantasm.events.writer.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
+import com.elephantasm.events.servers.TestKafka;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,7 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class RedriveOutageTest extends LetterIntegrationTest {
   @Test
   void without_the_log_nothing_is_redriven_and_every_letter_is_as_it_was() {
-    EmbeddedKafka kafka = EmbeddedKafka.start();
+    TestKafka kafka = TestKafka.start();
     try (ConfigurableApplicationContext writer = writer(kafka, "--elephantasm.log.delivery-timeout=1s",
         "--elephantasm.log.block-timeout=1s", "--elephantasm.log.topic=of-the-outage")) {
       try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(

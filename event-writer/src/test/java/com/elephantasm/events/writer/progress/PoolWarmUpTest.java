@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.WarmUp;
+import com.elephantasm.events.servers.TestPostgres;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -17,7 +17,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolWarmUpTest {
-  private final EmbeddedPostgres postgres = EmbeddedPostgres.start();
+  private final TestPostgres postgres = TestPostgres.start();
   private final HikariDataSource pool = new HikariDataSource();
   private final StoreProbe store;
 

@@ -3,8 +3,8 @@ package com.elephantasm.events.writer.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
@@ -53,8 +53,8 @@ abstract class RebuildIntegrationTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
-  static EmbeddedPostgres postgres;
-  static EmbeddedKafka kafka;
+  static TestPostgres postgres;
+  static TestKafka kafka;
   static ConfigurableApplicationContext writer;
   static KafkaProducer<byte[], byte[]> producer;
   static Admin admin;
@@ -64,8 +64,8 @@ abstract class RebuildIntegrationTest {
 
   @BeforeAll
   static void start() {
-    postgres = EmbeddedPostgres.start();
-    kafka = EmbeddedKafka.start();
+    postgres = TestPostgres.start();
+    kafka = TestKafka.start();
     producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "linger.ms", 5),
         new ByteArraySerializer(), new ByteArraySerializer());
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));

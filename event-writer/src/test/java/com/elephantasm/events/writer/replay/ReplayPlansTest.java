@@ -2,7 +2,7 @@ package com.elephantasm.events.writer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.store.IndexUse;
 import java.time.Duration;
 import java.util.UUID;
@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ReplayPlansTest {
   private static final int REPLAYS = 20_000;
-  private static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
+  private static final TestPostgres POSTGRES = TestPostgres.start();
   private static final DataSource DATA_SOURCE = new SimpleDriverDataSource(new Driver(),
       POSTGRES.jdbcUrl(), POSTGRES.username(), POSTGRES.password());
   private static final JdbcClient JDBC = JdbcClient.create(DATA_SOURCE);

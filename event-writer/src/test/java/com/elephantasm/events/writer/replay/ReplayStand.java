@@ -2,8 +2,8 @@ package com.elephantasm.events.writer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
@@ -52,8 +52,8 @@ public final class ReplayStand implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final EmbeddedPostgres postgres = EmbeddedPostgres.start();
-  private final EmbeddedKafka kafka = EmbeddedKafka.start();
+  private final TestPostgres postgres = TestPostgres.start();
+  private final TestKafka kafka = TestKafka.start();
   private final List<String> settings;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
@@ -93,11 +93,11 @@ public final class ReplayStand implements AutoCloseable {
     return jdbc;
   }
 
-  public EmbeddedPostgres postgres() {
+  public TestPostgres postgres() {
     return postgres;
   }
 
-  public EmbeddedKafka kafka() {
+  public TestKafka kafka() {
     return kafka;
   }
 

@@ -3,11 +3,11 @@ package com.elephantasm.events.writer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordHeader;
 import com.elephantasm.events.schema.RecordPosition;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import com.elephantasm.events.writer.store.Fates.Fate;
 import com.elephantasm.events.writer.store.HostileRecords.Hostile;
@@ -59,8 +59,8 @@ class AnyBytesOnTheTopicTest {
   @Tag("long")
   void a_hundred_thousand_damaged_records_all_end_as_a_row_or_a_dead_letter_in_memory_that_stays_flat(
       @TempDir Path folder) throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        EmbeddedKafka kafka = EmbeddedKafka.start();
+    try (TestPostgres postgres = TestPostgres.start();
+        TestKafka kafka = TestKafka.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
       List<ReceivedRecord> records = publish(kafka);
@@ -91,7 +91,7 @@ class AnyBytesOnTheTopicTest {
     }
   }
 
-  private static List<ReceivedRecord> publish(EmbeddedKafka kafka) throws Exception {
+  private static List<ReceivedRecord> publish(TestKafka kafka) throws Exception {
     HostileRecords hostile = new HostileRecords(Seeds.first());
     Instant time = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     List<ReceivedRecord> records = new ArrayList<>();
@@ -120,7 +120,7 @@ class AnyBytesOnTheTopicTest {
     return records;
   }
 
-  private static Process startWriter(EmbeddedKafka kafka, EmbeddedPostgres postgres, Path log) throws IOException {
+  private static Process startWriter(TestKafka kafka, TestPostgres postgres, Path log) throws IOException {
     return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),

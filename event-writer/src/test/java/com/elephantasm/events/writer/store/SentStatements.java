@@ -1,6 +1,6 @@
 package com.elephantasm.events.writer.store;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +31,7 @@ public final class SentStatements extends SocketFactory {
   public SentStatements() {}
 
   /** Of one connection, which is kept. Only one is to be in use at a time. */
-  static DataSource watched(EmbeddedPostgres postgres) {
+  static DataSource watched(TestPostgres postgres) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(postgres.jdbcUrl());
     source.setUser(postgres.username());

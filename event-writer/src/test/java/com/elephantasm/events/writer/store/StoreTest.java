@@ -1,8 +1,8 @@
 package com.elephantasm.events.writer.store;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.schema.Outcome;
 import com.elephantasm.events.schema.SpiritId;
+import com.elephantasm.events.servers.TestPostgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** One real PostgreSQL for all tests of the store; each test brings its own spirits and its own log. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 abstract class StoreTest {
-  static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
+  static final TestPostgres POSTGRES = TestPostgres.start();
   static final DataSource DATA_SOURCE = migrated("public");
 
   static final MeterRegistry METERS = new SimpleMeterRegistry();

@@ -2,8 +2,8 @@ package com.elephantasm.events.writer.tail;
 
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Two whole writers on one database and one log; each test brings its own spirits. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 abstract class TailIntegrationTest {
-  static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
-  static final EmbeddedKafka KAFKA = EmbeddedKafka.start();
+  static final TestPostgres POSTGRES = TestPostgres.start();
+  static final TestKafka KAFKA = TestKafka.start();
   static final ConfigurableApplicationContext ONE = writer();
   /** With buffers so small that they are often full. */
   static final ConfigurableApplicationContext OTHER = writer("--elephantasm.tail.buffer=5",
@@ -59,7 +59,7 @@ abstract class TailIntegrationTest {
     return writer(POSTGRES, settings);
   }
 
-  static ConfigurableApplicationContext writer(EmbeddedPostgres postgres, String... settings) {
+  static ConfigurableApplicationContext writer(TestPostgres postgres, String... settings) {
     return new SpringApplicationBuilder(WriterApplication.class)
         .properties("spring.config.name=http,event-writer,application").registerShutdownHook(false)
         .run(Stream.concat(Stream.of("--server.port=0", "--elephantasm.log.partitions=3",

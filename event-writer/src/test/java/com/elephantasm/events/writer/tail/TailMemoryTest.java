@@ -2,7 +2,7 @@ package com.elephantasm.events.writer.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestPostgres;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -21,7 +21,7 @@ class TailMemoryTest extends TailIntegrationTest {
   /** Both ends of the connections are in this process, so a tail costs a little less than what is measured. */
   @Test
   void a_thousand_idle_tails_cost_less_than_100_MB() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+    try (TestPostgres postgres = TestPostgres.start();
         ConfigurableApplicationContext writer = writer(postgres)) {
       measure(port(writer));
     }

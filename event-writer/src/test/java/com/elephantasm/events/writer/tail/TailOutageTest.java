@@ -3,25 +3,19 @@ package com.elephantasm.events.writer.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.store.LogEntry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A database of its own, which goes away while there are tails. */
 class TailOutageTest extends TailIntegrationTest {
-  @TempDir
-  private Path folder;
-
   @Test
   void tails_stay_open_while_the_database_is_away_and_go_on_without_gaps() {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), 0));
-    int port = postgres.port();
+    TestPostgres postgres = TestPostgres.start();
     ConfigurableApplicationContext writer = writer(postgres, "--elephantasm.log.topic=elephantasm.outage",
         "--elephantasm.writer.group=outage",
         "--elephantasm.tail.heartbeat=200ms");
@@ -31,11 +25,11 @@ class TailOutageTest extends TailIntegrationTest {
       TailClient live = tail(writer, TailCursor.START.encoded());
       awaitContents(live, "before");
 
-      postgres.close();
+      postgres.stop();
       int places = live.places();
       awaitFact(() -> live.places() > places + 5);
       assertThat(get(uri(writer, spirit)).statusCode()).isEqualTo(503);
-      postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), port));
+      postgres.restart();
       own.event(spirit, "after");
       awaitStored(own);
 

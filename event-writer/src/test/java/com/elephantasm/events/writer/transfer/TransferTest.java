@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.log.KafkaRecords;
 import com.elephantasm.events.schema.Change;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.SpiritId;
+import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.writer.replay.Bound;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exports and imports, with a real Kafka; each test has topics of its own. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TransferTest {
-  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start();
+  private static final TestKafka KAFKA = TestKafka.start();
   private static final Map<String, Object> SERVERS = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
   private static final KafkaAccess ACCESS = new KafkaAccess(SERVERS, SERVERS, SERVERS);
   private static final int PARTITIONS = 3;

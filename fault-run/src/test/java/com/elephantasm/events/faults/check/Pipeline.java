@@ -2,10 +2,10 @@ package com.elephantasm.events.faults.check;
 
 import static org.awaitility.Awaitility.await;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.faults.load.Endpoints;
 import com.elephantasm.events.ingest.IngestApplication;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -22,19 +22,19 @@ import java.util.List;
 final class Pipeline implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final EmbeddedPostgres postgres;
-  private final EmbeddedKafka kafka;
+  private final TestPostgres postgres;
+  private final TestKafka kafka;
   private final List<Process> processes = new ArrayList<>();
   private final List<URI> ingest = new ArrayList<>();
   private final List<URI> writers = new ArrayList<>();
 
-  private Pipeline(EmbeddedPostgres postgres, EmbeddedKafka kafka) {
+  private Pipeline(TestPostgres postgres, TestKafka kafka) {
     this.postgres = postgres;
     this.kafka = kafka;
   }
 
   static Pipeline start(Path logs) throws IOException {
-    Pipeline pipeline = new Pipeline(EmbeddedPostgres.start(), EmbeddedKafka.start());
+    Pipeline pipeline = new Pipeline(TestPostgres.start(), TestKafka.start());
     try {
       for (int i = 0; i < 2; i++) {
         pipeline.writers.add(pipeline.start(WriterApplication.class, logs.resolve("writer-" + i + ".log"),

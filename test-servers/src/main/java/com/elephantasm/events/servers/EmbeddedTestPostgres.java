@@ -1,0 +1,98 @@
+package com.elephantasm.events.servers;
+
+import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.embedded.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+final class EmbeddedTestPostgres implements TestPostgres {
+  private final TemporaryFolder folder = new TemporaryFolder("elephantasm-postgres-");
+  private final Path data = folder.resolve("postgres");
+  private final EmbeddedPostgres.Settings settings = new EmbeddedPostgres.Settings(data, Ports.anyFree());
+  private final String jdbcUrl;
+  private @Nullable EmbeddedPostgres running;
+  private List<String> halted = List.of();
+
+  EmbeddedTestPostgres() {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(settings);
+    jdbcUrl = postgres.jdbcUrl();
+    running = postgres;
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-test-postgres"));
+  }
+
+  @Override
+  public String jdbcUrl() {
+    return jdbcUrl;
+  }
+
+  @Override
+  public String superuserPassword() {
+    return read("superuser.password").strip();
+  }
+
+  @Override
+  public synchronized void stop() {
+    if (running != null) {
+      running.close();
+      running = null;
+    }
+  }
+
+  @Override
+  public synchronized void restart() {
+    running = EmbeddedPostgres.start(settings);
+  }
+
+  @Override
+  public synchronized void pause() {
+    halted = processes();
+    signal("-STOP");
+  }
+
+  @Override
+  public synchronized void unpause() {
+    signal("-CONT");
+    halted = List.of();
+  }
+
+  private List<String> processes() {
+    long pid = read("postmaster.pid").lines().mapToLong(Long::parseLong).findFirst().orElseThrow();
+    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+    return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+        .map(process -> Long.toString(process.pid()))
+        .toList();
+  }
+
+  private void signal(String name) {
+    try {
+      int exitCode = new ProcessBuilder(Stream.concat(Stream.of("kill", name), halted.stream()).toList()).start()
+          .onExit()
+          .join()
+          .exitValue();
+      if (exitCode != 0) {
+        throw new IllegalStateException("kill %s %s ended with %d".formatted(name, halted, exitCode));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(data.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    stop();
+    folder.delete();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.elephantasm.events.servers;
+
+import org.jspecify.annotations.NullMarked;
