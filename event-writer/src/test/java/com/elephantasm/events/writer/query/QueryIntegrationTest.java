@@ -2,11 +2,13 @@ package com.elephantasm.events.writer.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
 import com.elephantasm.events.http.HttpConfiguration;
 import com.elephantasm.events.http.access.AccessConfiguration;
 import com.elephantasm.events.log.ChangeLogConfiguration;
+import com.elephantasm.events.servers.ContainerTestKafka;
+import com.elephantasm.events.servers.ContainerTestPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -28,23 +30,31 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The reads and amendments over HTTP, on a real database and a real log, without what fills the store. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, classes = QueryIntegrationTest.Reads.class)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, classes = {QueryIntegrationTest.Reads.class,
+    QueryIntegrationTest.Servers.class}, properties = {"server.address=127.0.0.1", "elephantasm.log.partitions=2",
+        "elephantasm.query.max-streams=2"})
 @DisplayNameGeneration(ReplaceUnderscores.class)
 public abstract class QueryIntegrationTest {
-  private static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.start();
-  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start();
+  private static final TestPostgres POSTGRES = TestPostgres.start();
+  private static final TestKafka KAFKA = TestKafka.start();
+  private static final String SERVERS = "elephantasm.test.servers";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern NEXT = Pattern.compile("<([^<> ]+)>; rel=\"next\"");
@@ -70,15 +80,48 @@ public abstract class QueryIntegrationTest {
   @Import({AccessConfiguration.class, HttpConfiguration.class, ChangeLogConfiguration.class})
   static class Reads {}
 
-  @DynamicPropertySource
-  static void servers(DynamicPropertyRegistry registry) {
-    registry.add("server.address", () -> "127.0.0.1");
-    registry.add("spring.datasource.url", POSTGRES::jdbcUrl);
-    registry.add("spring.datasource.username", POSTGRES::username);
-    registry.add("spring.datasource.password", POSTGRES::password);
-    registry.add("spring.kafka.bootstrap-servers", KAFKA::bootstrapServers);
-    registry.add("elephantasm.log.partitions", () -> 2);
-    registry.add("elephantasm.query.max-streams", () -> 2);
+  /** What Boot connects to, whatever the settings say. */
+  static class Servers {
+    @Bean
+    @ServiceConnection
+    @ConditionalOnProperty(name = SERVERS, havingValue = "containers")
+    KafkaContainer kafkaContainer() {
+      return ((ContainerTestKafka) KAFKA).container();
+    }
+
+    @Bean
+    @ServiceConnection
+    @ConditionalOnProperty(name = SERVERS, havingValue = "containers")
+    PostgreSQLContainer postgresContainer() {
+      return ((ContainerTestPostgres) POSTGRES).container();
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = SERVERS, havingValue = "embedded", matchIfMissing = true)
+    KafkaConnectionDetails embeddedKafka() {
+      return () -> List.of(KAFKA.bootstrapServers());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = SERVERS, havingValue = "embedded", matchIfMissing = true)
+    JdbcConnectionDetails embeddedPostgres() {
+      return new JdbcConnectionDetails() {
+        @Override
+        public String getJdbcUrl() {
+          return POSTGRES.jdbcUrl();
+        }
+
+        @Override
+        public String getUsername() {
+          return POSTGRES.username();
+        }
+
+        @Override
+        public String getPassword() {
+          return POSTGRES.password();
+        }
+      };
+    }
   }
 
   protected EventRow event() {
