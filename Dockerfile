@@ -19,6 +19,7 @@ RUN ./mvnw -B -ntp -q -pl ingest-api,event-writer,standalone -am package -DskipT
 
 FROM eclipse-temurin:25-jre AS runtime
 RUN groupadd --gid 10001 elephantasm && useradd --uid 10001 --gid elephantasm --create-home elephantasm
+COPY deploy/build/ready.sh /usr/local/bin/ready
 # The heap's share of the container's memory, and a collector that does not depend on it: below 2 processors or 1792 MB the JVM would
 # take Serial. An environment variable of this name replaces all of it; flags of native access must stay as they are for the AOT cache.
 ENV JDK_JAVA_OPTIONS="-XX:+UseParallelGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
@@ -45,8 +46,7 @@ COPY --from=trained --chown=root:root /app/ingest-api/app.aot ./
 USER elephantasm
 ENV SERVER_ADDRESS=0.0.0.0
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
-  CMD curl -fs -m 3 -o /dev/null http://127.0.0.1:8080/actuator/health/readiness
+HEALTHCHECK --interval=5s --timeout=4s --start-period=180s --retries=3 CMD ["ready", "8080"]
 ENTRYPOINT ["java", "-XX:AOTCache=app.aot", "-jar", "ingest-api.jar"]
 
 FROM runtime AS event-writer
@@ -57,6 +57,5 @@ COPY --from=trained --chown=root:root /app/event-writer/app.aot ./
 USER elephantasm
 ENV SERVER_ADDRESS=0.0.0.0
 EXPOSE 8081
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
-  CMD curl -fs -m 3 -o /dev/null http://127.0.0.1:8081/actuator/health/readiness
+HEALTHCHECK --interval=5s --timeout=4s --start-period=180s --retries=3 CMD ["ready", "8081"]
 ENTRYPOINT ["java", "-XX:AOTCache=app.aot", "-jar", "event-writer.jar"]

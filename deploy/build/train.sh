@@ -15,7 +15,7 @@ train() { # service port
   # On the loopback address nobody has to say who they are.
   SERVER_ADDRESS=127.0.0.1 java -XX:AOTCacheOutput=app.aot -jar "$1.jar" &
   local service=$!
-  until curl -fs -o /dev/null "http://127.0.0.1:$2/actuator/health/readiness"; do
+  until ready "$2" 2>/dev/null; do
     kill -0 "$service"
     sleep 0.2
   done
