@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class Topic {
   /** As the services name it and, with so many partitions, create it by themselves. */
   public static final String NAME = "elephantasm.events";
   public static final int PARTITIONS = 12;
+  /** In bytes. The services do not start on a topic that takes less. */
+  private static final String LARGEST_RECORD = "2097152";
 
   private Topic() {}
 
@@ -38,8 +41,10 @@ public final class Topic {
   }
 
   public static void create(String bootstrapServers) throws InterruptedException {
+    NewTopic topic = new NewTopic(NAME, PARTITIONS, (short) 1)
+        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST_RECORD));
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin.createTopics(List.of(new NewTopic(NAME, PARTITIONS, (short) 1))).all().get();
+      admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the topic cannot be created: " + e.getCause(), e);
     }
