@@ -6,7 +6,6 @@ import com.elephantasm.events.benchmarks.servers.Servers;
 import com.elephantasm.events.benchmarks.servers.Service;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -14,13 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,19 +65,21 @@ final class ConnectWorker implements AutoCloseable {
 
   /** The module with the sink, and what it depends on. */
   private static String classPath() {
+    return own() + File.pathSeparator + String.join(File.pathSeparator, dependencies());
+  }
+
+  private static Path own() {
     try {
-      String own = Path.of(RowId.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-      return own + File.pathSeparator + String.join(File.pathSeparator, dependencies());
+      return Path.of(RowId.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** As the module's build has written them down. */
+  /** As the module's build has written them down, beside its classes: {@code -am} builds both. */
   private static List<String> dependencies() {
-    try (InputStream resource = ConnectWorker.class.getResourceAsStream("/connect.classpath")) {
-      byte[] text = Objects.requireNonNull(resource).readAllBytes();
-      return List.of(new String(text, StandardCharsets.UTF_8).strip().split(File.pathSeparator));
+    try {
+      return List.of(Files.readString(own().resolveSibling("runtime.classpath")).strip().split(File.pathSeparator));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
