@@ -45,7 +45,7 @@ final class Connection {
   }
 
   Replays open() {
-    kafka.requireSettings();
+    kafka.takeSettings(spec.commandLine());
     String url = url();
     if (url == null) {
       if (service.apiKey != null) {

@@ -73,7 +73,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private int export() throws IOException {
-    kafka.requireSettings();
+    kafka.takeSettings(spec.commandLine());
     boolean toStandardOutput = file.equals(STANDARD_OUTPUT);
     if (toStandardOutput && output.isJson()) {
       throw new ParameterException(spec.commandLine(),

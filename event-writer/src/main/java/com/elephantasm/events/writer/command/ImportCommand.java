@@ -94,7 +94,7 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private void check() {
-    kafka.requireSettings();
+    kafka.takeSettings(spec.commandLine());
     if (!file.equals(STANDARD_INPUT) && !Files.isReadable(Path.of(file))) {
       throw new ParameterException(spec.commandLine(), "there is no file %s that can be read".formatted(file));
     }

@@ -3,11 +3,9 @@ package com.elephantasm.events.writer.command;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Where Kafka is, and any other setting of the event-writer. */
 final class KafkaOptions {
@@ -16,11 +14,7 @@ final class KafkaOptions {
   @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Where Kafka is (default: SPRING_KAFKA_BOOTSTRAP_SERVERS, else localhost:9092). Any other setting of the event-writer is an option too, such as --spring.kafka.security.protocol=SASL_SSL")
   private @Nullable String bootstrapServers;
 
-  @Unmatched
-  private List<String> settings = new ArrayList<>();
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec = CommandSpec.create();
+  private List<String> settings = List.of();
 
   @Nullable
   String bootstrapServers() {
@@ -31,11 +25,15 @@ final class KafkaOptions {
     return settings;
   }
 
-  /** What Spring would take for something else, or not at all, is a slip of the pen. */
-  void requireSettings() {
+  /**
+   * Takes what is no option of the command, which picocli gives to no mixin. What Spring would take for something else, or not at
+   * all, is a slip of the pen.
+   */
+  void takeSettings(CommandLine command) {
+    settings = command.getParseResult().unmatched();
     for (String argument : settings) {
       if (!argument.matches(SETTING)) {
-        throw new ParameterException(spec.commandLine(),
+        throw new ParameterException(command,
             "'%s' is neither an option nor a setting such as --spring.kafka.security.protocol=SASL_SSL"
                 .formatted(argument));
       }

@@ -32,7 +32,17 @@ public final class WriterCommand implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new WriterCommand());
+    CommandLine commands = new CommandLine(new WriterCommand());
+    allowSettings(commands);
+    return commands;
+  }
+
+  /** Settings of the service, which {@link KafkaOptions} takes. */
+  private static void allowSettings(CommandLine command) {
+    if (command.getSubcommands().isEmpty()) {
+      command.setUnmatchedArgumentsAllowed(true);
+    }
+    command.getSubcommands().values().forEach(WriterCommand::allowSettings);
   }
 
   @Override
