@@ -17,8 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
@@ -33,6 +36,8 @@ public final class ChangeLog {
   /** For those who rather wait than fail: room comes at the latest when what takes it has failed. */
   public static final Duration UNTIL_THERE_IS_ROOM = Duration.ofDays(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
+
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final TopicCreation topics;
   private final WaitingRequests requests;
@@ -41,6 +46,7 @@ public final class ChangeLog {
   private final LogSettings settings;
   private final String source;
   private final Clock clock;
+  private volatile String refusal = "";
 
   ChangeLog(KafkaTemplate<byte[], byte[]> kafka, TopicCreation topics, WaitingRequests requests,
       UnacknowledgedBytes unacknowledged, LogMeters meters, LogSettings settings, String source, Clock clock) {
@@ -149,16 +155,26 @@ public final class ChangeLog {
       return kafka.send(record).handle((result, e) -> {
         room.release();
         if (e != null) {
-          throw failure(e);
+          throw refused(e);
         }
         meters.accepted(way);
+        refusal = "";
         return receipt(result);
       });
     } catch (RuntimeException e) {
       // Kafka's exceptions, Spring's around them, and those of a producer that cannot be opened or is closed already.
       room.release();
-      return CompletableFuture.failedFuture(failure(e));
+      return CompletableFuture.failedFuture(refused(e));
     }
+  }
+
+  /** Kafka's client tells of an outage, but not of a right that is missing. */
+  private RuntimeException refused(Throwable e) {
+    KafkaRefusals.describe(e, AclOperation.WRITE).filter(why -> !why.equals(refusal)).ifPresent(why -> {
+      refusal = why;
+      LOG.error("Nothing can be published: {}", why);
+    });
+    return failure(e);
   }
 
   private static Receipt receipt(SendResult<byte[], byte[]> result) {

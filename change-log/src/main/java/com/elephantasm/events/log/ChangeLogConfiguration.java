@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -176,14 +178,27 @@ public class ChangeLogConfiguration {
     return new SharedAdmin(admin.getConfigurationProperties());
   }
 
+  /** Of whoever only publishes and waits for outcomes. */
   @Bean
-  TopicCreation topicCreation(SharedAdmin admin, LogSettings settings) {
+  @Fallback
+  LogRights rightsOfPublisher() {
+    return new LogRights(Set.of(AclOperation.WRITE, AclOperation.DESCRIBE),
+        Set.of(AclOperation.READ, AclOperation.DESCRIBE), null);
+  }
+
+  @Bean
+  LogAccess logAccess(SharedAdmin admin, LogSettings settings, LogRights rights) {
+    return new LogAccess(admin, settings, rights);
+  }
+
+  @Bean
+  TopicCreation topicCreation(SharedAdmin admin, LogAccess access, LogSettings settings) {
     NewTopic changes = newTopic(settings.topic(), settings, settings.topicConfigs());
     NewTopic outcomes = newTopic(settings.outcomesTopic(), settings,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, TopicConfig.RETENTION_MS_CONFIG,
             Long.toString(settings.outcomesRetention().toMillis()), TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Long.toString(settings.maxOutcomeSize().toBytes())));
-    return new TopicCreation(admin, List.of(changes, outcomes), settings.topic(), new TopicPromise(settings));
+    return new TopicCreation(admin, access, List.of(changes, outcomes), settings.topic(), new TopicPromise(settings));
   }
 
   private static NewTopic newTopic(String name, LogSettings settings, Map<String, String> configs) {
@@ -196,8 +211,9 @@ public class ChangeLogConfiguration {
 
   @Bean
   @ConditionalOnEnabledHealthIndicator("kafka")
-  HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin, TopicCreation topics) {
-    return servers.of("kafka", new KafkaHealth(admin, topics));
+  HealthIndicator kafkaHealthIndicator(ServerHealth servers, SharedAdmin admin, TopicCreation topics,
+      LogAccess access) {
+    return servers.of("kafka", new KafkaHealth(admin, topics, access));
   }
 
   @Bean

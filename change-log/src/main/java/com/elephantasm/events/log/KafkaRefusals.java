@@ -42,17 +42,17 @@ public final class KafkaRefusals {
   }
 
   private static String describe(AuthorizationException e, Collection<AclOperation> operations) {
-    String rights = String.join(" and ", operations.stream().map(AclOperation::name).toList());
     return switch (e) {
-      case TopicAuthorizationException topics -> {
-        String names = String.join(", ", topics.unauthorizedTopics());
-        yield "not authorized: give %s on Topic %s to this service's user".formatted(rights, names);
-      }
-      case GroupAuthorizationException group ->
-        "not authorized: give READ on Group %s to this service's user".formatted(group.groupId());
-      case ClusterAuthorizationException _ ->
-        "not authorized: give %s on Cluster to this service's user".formatted(rights);
+      case TopicAuthorizationException topics ->
+        give(operations, "Topic " + String.join(", ", topics.unauthorizedTopics()));
+      case GroupAuthorizationException group -> give(List.of(AclOperation.READ), "Group " + group.groupId());
+      case ClusterAuthorizationException _ -> give(operations, "Cluster");
       default -> "not authorized: " + e.getMessage();
     };
+  }
+
+  static String give(Collection<AclOperation> operations, String resource) {
+    return "not authorized: give %s on %s to this service's user"
+        .formatted(String.join(" and ", operations.stream().map(AclOperation::name).toList()), resource);
   }
 }

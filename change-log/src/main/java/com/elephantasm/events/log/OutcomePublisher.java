@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +76,7 @@ public final class OutcomePublisher {
     pausedUntil.set(System.nanoTime() + PAUSE.toNanos());
     if (first) {
       LOG.warn("Could not publish the outcome of {}, dropping those of the next second: {}", position,
-          cause.toString());
+          KafkaRefusals.describe(cause, AclOperation.WRITE).orElseGet(cause::toString));
     }
   }
 }

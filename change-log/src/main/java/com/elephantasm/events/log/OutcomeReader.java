@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
@@ -91,15 +92,19 @@ final class OutcomeReader {
         // stop() asked for it
       } catch (RuntimeException e) {
         if (!failing) {
-          LOG.warn(
-              "Cannot read outcomes from {}, trying until it works; requests that wait for one are answered without",
-              topic, e);
+          tell(e);
         }
         failing = true;
       } finally {
         reading = false;
       }
     } while (!await(stopped, RETRY));
+  }
+
+  private void tell(RuntimeException e) {
+    String told = "Cannot read outcomes from {}, trying until it works; requests that wait for one are answered without";
+    KafkaRefusals.describe(e, AclOperation.READ).ifPresentOrElse(why -> LOG.error(told + ": {}", topic, why),
+        () -> LOG.warn(told, topic, e));
   }
 
   private void read(Consumer<byte[], byte[]> opened) {

@@ -48,6 +48,7 @@ final class TopicCreation implements SmartLifecycle {
   private static final int CREATE_TIMEOUT_MS = 30_000;
 
   private final SharedAdmin admin;
+  private final LogAccess access;
   private final List<NewTopic> topics;
   private final String logTopic;
   private final TopicPromise promise;
@@ -59,8 +60,9 @@ final class TopicCreation implements SmartLifecycle {
   private volatile @Nullable Thread thread;
 
   /** @param logTopic the one of the topics that must keep the promise */
-  TopicCreation(SharedAdmin admin, List<NewTopic> topics, String logTopic, TopicPromise promise) {
+  TopicCreation(SharedAdmin admin, LogAccess access, List<NewTopic> topics, String logTopic, TopicPromise promise) {
     this.admin = admin;
+    this.access = access;
     this.topics = topics;
     this.logTopic = logTopic;
     this.promise = promise;
@@ -110,6 +112,11 @@ final class TopicCreation implements SmartLifecycle {
     try {
       createMissing();
       refusal = null;
+      List<String> missing = access.missing();
+      if (!missing.isEmpty()) {
+        refused(String.join("; ", missing));
+        return false;
+      }
       done.countDown();
       judged.countDown();
       return true;
@@ -120,12 +127,20 @@ final class TopicCreation implements SmartLifecycle {
       tell(started ? Level.ERROR : Level.DEBUG, e.getMessage() + ". " + e.remedy());
     } catch (ExecutionException | RuntimeException e) {
       refusal = null;
-      Optional<String> refused = KafkaRefusals.describe(e, AclOperation.DESCRIBE);
-      tell(refused.isPresent() ? Level.ERROR : Level.WARN,
-          "The topics %s are not ready, trying until they are: %s".formatted(names(),
-              refused.orElseGet(() -> String.valueOf(NestedExceptionUtils.getMostSpecificCause(e)))));
+      KafkaRefusals.describe(e, AclOperation.DESCRIBE).ifPresentOrElse(this::refused,
+          () -> tell(Level.WARN, notReady(String.valueOf(NestedExceptionUtils.getMostSpecificCause(e)))));
     }
     return false;
+  }
+
+  /** Somebody may give the right, or the password, while this runs; nobody waits for that at the start. */
+  private void refused(String why) {
+    tell(Level.ERROR, notReady(why));
+    judged.countDown();
+  }
+
+  private String notReady(String why) {
+    return "The topics %s are not ready, trying until they are: %s".formatted(names(), why);
   }
 
   private void tell(Level level, String problem) {

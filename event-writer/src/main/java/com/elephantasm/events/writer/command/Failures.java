@@ -1,6 +1,8 @@
 package com.elephantasm.events.writer.command;
 
+import com.elephantasm.events.log.KafkaRefusals;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -17,7 +19,7 @@ final class Failures {
     if (e instanceof CommandFailedException failed) {
       return failed;
     }
-    String why = why(e);
+    String why = KafkaRefusals.describe(e, AclOperation.READ).orElseGet(() -> why(e));
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof KafkaException kafka) {
         return isAway(kafka)

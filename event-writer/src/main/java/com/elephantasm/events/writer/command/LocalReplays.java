@@ -44,8 +44,9 @@ final class LocalReplays implements Replays {
     ConfigurableApplicationContext context = Contexts.ofReplays(arguments);
     try {
       if (!context.getBean(StoreMigration.class).done()) {
-        throw new CommandFailedException(ExitCode.UNREACHABLE, "PostgreSQL cannot be reached at "
-            + context.getEnvironment().getProperty("spring.datasource.url"));
+        throw new CommandFailedException(ExitCode.UNREACHABLE, "PostgreSQL cannot be reached at %s: %s"
+            .formatted(context.getEnvironment().getProperty("spring.datasource.url"),
+                context.getBean(StoreMigration.class).obstacle()));
       }
       return new LocalReplays(context);
     } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import com.elephantasm.events.http.HttpSettings;
 import com.elephantasm.events.http.WarmUp;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.ServerHealth;
+import com.elephantasm.events.writer.store.Failures;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.SQLException;
@@ -98,9 +99,16 @@ class ProgressConfiguration {
   @ConditionalOnEnabledHealthIndicator("db")
   HealthIndicator dbHealthIndicator(ServerHealth servers, StoreProbe probe) {
     return servers.of("postgresql", () -> {
-      boolean writable = probe.isWritable();
-      return Health.status(writable ? Status.UP : Status.DOWN).withDetail("database", "PostgreSQL")
-          .withDetail("writable", writable).build();
+      try {
+        boolean writable = probe.isWritable();
+        return Health.status(writable ? Status.UP : Status.DOWN).withDetail("database", "PostgreSQL")
+            .withDetail("writable", writable).build();
+      } catch (DataAccessException e) {
+        if (Failures.isRefusedLogin(e)) {
+          return Health.down().withDetail("error", "authentication failed").build();
+        }
+        throw e;
+      }
     });
   }
 

@@ -53,6 +53,19 @@ public final class Failures {
     return state != null && (state.startsWith("53") || state.startsWith("57P"));
   }
 
+  /** That the server does not know the role, its password or its certificate, or has no rule for it in {@code pg_hba.conf}. */
+  public static boolean isRefusedLogin(Throwable failure) {
+    SQLException error = errorIn(failure);
+    String state = error == null ? null : error.getSQLState();
+    return state != null && state.startsWith("28");
+  }
+
+  /** That the role lacks a privilege. */
+  static boolean isMissingRight(Throwable failure) {
+    SQLException error = errorIn(failure);
+    return error != null && "42501".equals(error.getSQLState());
+  }
+
   private static @Nullable SQLException errorIn(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
