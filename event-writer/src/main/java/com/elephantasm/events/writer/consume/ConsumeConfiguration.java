@@ -1,7 +1,9 @@
 package com.elephantasm.events.writer.consume;
 
 import com.elephantasm.events.http.WarmUp;
+import com.elephantasm.events.log.LogAccess;
 import com.elephantasm.events.log.LogEnds;
+import com.elephantasm.events.log.LogRights;
 import com.elephantasm.events.log.LogSettings;
 import com.elephantasm.events.log.OutcomePublisher;
 import com.elephantasm.events.writer.progress.StoreProbe;
@@ -15,8 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.acl.AclOperation;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,11 +35,25 @@ import org.springframework.kafka.listener.ContainerProperties;
 class ConsumeConfiguration {
   /** Of a batch that is under way. One that takes longer is rolled back when the process ends, and read again. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  /** When a right comes back, the client first tells of one refusal for each partition that it has fetched, and each is waited for. */
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
   private static final Duration STEP = Duration.ofMillis(20);
 
   @Bean
   TopicIds topicIds(KafkaAdmin admin) {
     return new TopicIds(admin);
+  }
+
+  /** Amendments and redrives are published, and their outcomes waited for. */
+  @Bean
+  LogRights rightsOfWriter(ConsumeSettings settings) {
+    Set<AclOperation> rights = Set.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE);
+    return new LogRights(rights, rights, settings.group());
+  }
+
+  @Bean
+  ReadRefusals readRefusals(LogAccess access) {
+    return new ReadRefusals(access);
   }
 
   @Bean
@@ -56,17 +74,17 @@ class ConsumeConfiguration {
 
   @Bean
   ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer(ConsumerFactory<byte[], byte[]> boot,
-      ChangeConsumer listener, Assignments assignments, ConsumerReports reports, LogSettings log,
+      KafkaAdmin admin, ChangeConsumer listener, Assignments assignments, ConsumerReports reports, LogSettings log,
       ConsumeSettings settings) {
     ContainerProperties properties = new ContainerProperties(log.topic());
     properties.setGroupId(settings.group());
     properties.setMessageListener(listener);
     properties.setAckMode(ContainerProperties.AckMode.BATCH);
     properties.setConsumerRebalanceListener(assignments);
-    properties.setAuthExceptionRetryInterval(Duration.ofSeconds(10));
+    properties.setAuthExceptionRetryInterval(AFTER_REFUSAL);
     properties.setShutdownTimeout(LONGEST_STOP.toMillis());
     ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
-        consumers(boot, settings), properties);
+        consumers(boot, settings, settings.groupProtocol().isConsumer(admin.getConfigurationProperties())), properties);
     container.setConcurrency(settings.threads());
     container.setCommonErrorHandler(new RetryForever(listener, failure -> report(failure, reports)));
     container.setBeanName("writer");
@@ -82,9 +100,17 @@ class ConsumeConfiguration {
 
   /** What every reader of the log has in common is set in the log's own configuration. */
   static ConsumerFactory<byte[], byte[]> consumers(ConsumerFactory<byte[], byte[]> boot,
-      ConsumeSettings settings) {
+      ConsumeSettings settings, boolean consumerProtocol) {
     Map<String, Object> config = new HashMap<>(boot.getConfigurationProperties());
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+    if (consumerProtocol) {
+      config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+      // The broker's business then: the client refuses to start with them.
+      config.keySet().removeAll(Set.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG));
+      return new DefaultKafkaConsumerFactory<>(config);
+    }
+    config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     config.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
     // A writer that was killed gives its partitions up after this, not after Kafka's 45 s.
     config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);

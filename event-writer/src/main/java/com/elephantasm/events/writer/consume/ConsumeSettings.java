@@ -10,10 +10,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchSize the most records in one transaction
  * @param stalledAfter how long a partition may have records and make no progress, both servers working, before the liveness is
  *     down. Lag alone never makes it so
+ * @param groupProtocol how the writers of the group share the partitions
  */
 @ConfigurationProperties("elephantasm.writer")
 record ConsumeSettings(@DefaultValue("elephantasm-event-writer") String group, @DefaultValue("2") int threads,
-    @DefaultValue("10000") int batchSize, @DefaultValue("5m") Duration stalledAfter) {
+    @DefaultValue("10000") int batchSize, @DefaultValue("5m") Duration stalledAfter,
+    @DefaultValue("classic") GroupProtocol groupProtocol) {
   ConsumeSettings {
     if (stalledAfter.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException(

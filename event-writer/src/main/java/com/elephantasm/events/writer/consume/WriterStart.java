@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.consume;
 
+import com.elephantasm.events.http.SettingException;
 import com.elephantasm.events.writer.store.StoreMigration;
 import java.time.Duration;
 import org.flywaydb.core.api.FlywayException;
@@ -52,7 +53,7 @@ final class WriterStart implements SmartLifecycle {
       startConsumers();
     } catch (InterruptedException _) {
       // stop() asked for it
-    } catch (FlywayException e) {
+    } catch (FlywayException | SettingException e) {
       LOG.error("The database cannot be migrated: nothing is stored", e);
     }
   }

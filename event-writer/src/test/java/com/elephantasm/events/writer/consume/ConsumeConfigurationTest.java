@@ -14,7 +14,8 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 class ConsumeConfigurationTest {
   private static Map<String, Object> consumers(Map<String, Object> configured) {
     return ConsumeConfiguration.consumers(new DefaultKafkaConsumerFactory<>(configured),
-        new ConsumeSettings("group", 2, 2000, Duration.ofMinutes(5))).getConfigurationProperties();
+        new ConsumeSettings("group", 2, 2000, Duration.ofMinutes(5), GroupProtocol.CLASSIC), false)
+        .getConfigurationProperties();
   }
 
   @Test
