@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,10 +59,17 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * @param dataFolder created where it is missing; one process at a time may use it
    * @param port 0 for any free one
+   * @param more settings of the broker above those that it has here, such as an authorizer. Those that are lists of listeners
+   *     ({@code listeners}, {@code advertised.listeners}, {@code listener.security.protocol.map}) are added to its own
    */
-  public record Settings(Path dataFolder, int port) {
+  public record Settings(Path dataFolder, int port, Map<String, String> more) {
     public Settings {
       Ports.requireValid(port);
+      more = Map.copyOf(more);
+    }
+
+    public Settings(Path dataFolder, int port) {
+      this(dataFolder, port, Map.of());
     }
   }
 
@@ -86,7 +94,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       int port = Ports.claim(settings.port(), "Kafka");
       folder.initializeOnce("meta.properties", "Kafka", EmbeddedKafka::format);
-      KafkaConfig config = new KafkaConfig(KafkaSettings.of(folder.path(), port, Ports.claim(0, "Kafka")), false);
+      KafkaConfig config = new KafkaConfig(
+          KafkaSettings.of(folder.path(), port, Ports.claim(0, "Kafka"), settings.more()), false);
       EmbeddedKafka kafka = new EmbeddedKafka(folder, new KafkaRaftServer(config, Time.SYSTEM), port, temporary);
       kafka.startServer();
       return kafka;

@@ -3,6 +3,7 @@ package com.elephantasm.events.embedded;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The broker's settings (Kafka documentation, "Broker Configs").
@@ -17,6 +18,9 @@ public final class KafkaSettings {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
 
+  private static final Set<String> LISTENERS = Set.of("listeners", "advertised.listeners",
+      "listener.security.protocol.map");
+
   private KafkaSettings() {}
 
   /** What a broker that is alone is set to wherever it runs: all but who it is, where it listens and where its data is. */
@@ -24,7 +28,7 @@ public final class KafkaSettings {
     return ONE_BROKER;
   }
 
-  static Map<String, String> of(Path folder, int port, int controllerPort) {
+  static Map<String, String> of(Path folder, int port, int controllerPort, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(ONE_BROKER);
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(NODE_ID));
@@ -36,6 +40,13 @@ public final class KafkaSettings {
     settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(Ports.HOST, port));
     // A static voter is read from here at each start and stored nowhere, so the controller may have another port each time.
     settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, Ports.HOST, controllerPort));
+    more.forEach((name, value) -> {
+      if (LISTENERS.contains(name)) {
+        settings.merge(name, value, (own, added) -> own + "," + added);
+      } else {
+        settings.put(name, value);
+      }
+    });
     return settings;
   }
 
