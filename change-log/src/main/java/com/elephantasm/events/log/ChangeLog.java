@@ -9,6 +9,8 @@ import com.elephantasm.events.schema.RecordToResend;
 import com.elephantasm.events.schema.RecordToSend;
 import com.elephantasm.events.schema.Redrive;
 import com.elephantasm.events.schema.ReplyTo;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,9 +49,11 @@ public final class ChangeLog {
   private final String source;
   private final Clock clock;
   private volatile String refusal = "";
+  private final SendSpans spans;
 
   ChangeLog(KafkaTemplate<byte[], byte[]> kafka, TopicCreation topics, WaitingRequests requests,
-      UnacknowledgedBytes unacknowledged, LogMeters meters, LogSettings settings, String source, Clock clock) {
+      UnacknowledgedBytes unacknowledged, LogMeters meters, SendSpans spans, LogSettings settings, String source,
+      Clock clock) {
     this.kafka = kafka;
     this.topics = topics;
     this.requests = requests;
@@ -58,6 +62,7 @@ public final class ChangeLog {
     this.settings = settings;
     this.source = source;
     this.clock = clock;
+    this.spans = spans;
   }
 
   /**
@@ -106,7 +111,7 @@ public final class ChangeLog {
   private CompletableFuture<Receipt> send(Change change, Way way, Duration patience, @Nullable ReplyTo replyTo) {
     Instant now = clock.instant();
     RecordToSend record = ChangeCodec.encode(change, source, now, replyTo);
-    return send(KafkaRecords.toProducerRecord(settings.topic(), now, record), way, patience);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), now, record), way, SpanContext.getInvalid(), patience);
   }
 
   /**
@@ -140,31 +145,39 @@ public final class ChangeLog {
   private CompletableFuture<Receipt> sendAgain(ReceivedRecord rejected, Redrive redrive, Duration patience,
       @Nullable ReplyTo replyTo) {
     RecordToResend record = ChangeCodec.encodeAgain(rejected, redrive, clock.instant(), replyTo);
-    return send(KafkaRecords.toProducerRecord(settings.topic(), record, rejected.position()), Way.REDRIVE, patience);
+    return send(KafkaRecords.toProducerRecord(settings.topic(), record, rejected.position()), Way.REDRIVE,
+        RecordTraces.of(rejected), patience);
   }
 
-  private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Way way, Duration patience) {
+  private CompletableFuture<Receipt> send(ProducerRecord<byte[], byte[]> record, Way way, SpanContext before,
+      Duration patience) {
     Optional<String> obstacle = topics.obstacle();
     if (obstacle.isPresent()) {
       // A broker that creates topics by itself would create this one with records that expire.
       return CompletableFuture.failedFuture(new LogUnavailableException(obstacle.get()));
     }
     UnacknowledgedBytes.Room room = unacknowledged.acquire(KafkaRecords.size(record), patience);
+    Span span = spans.begin(record, before);
     try {
       // Neither result nor failure keeps the record, whose content may be large.
       return kafka.send(record).handle((result, e) -> {
         room.release();
         if (e != null) {
-          throw refused(e);
+          RuntimeException failure = refused(e);
+          SendSpans.failed(span, failure);
+          throw failure;
         }
         meters.accepted(way);
         refusal = "";
+        SendSpans.acknowledged(span, result.getRecordMetadata());
         return receipt(result);
       });
     } catch (RuntimeException e) {
       // Kafka's exceptions, Spring's around them, and those of a producer that cannot be opened or is closed already.
       room.release();
-      return CompletableFuture.failedFuture(refused(e));
+      RuntimeException failure = refused(e);
+      SendSpans.failed(span, failure);
+      return CompletableFuture.failedFuture(failure);
     }
   }
 

@@ -1,6 +1,7 @@
 package com.elephantasm.events.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.springframework.util.unit.DataSize;
 @EnableConfigurationProperties(LogSettings.class)
 public class ChangeLogConfiguration {
   private static final String SOURCE = "/elephantasm";
+  private static final String TRACER = "com.elephantasm.events.log";
   /** Of records of one partition; a stream of them waits for each batch, so larger ones are faster. Nobody waits for one to fill. */
   private static final long BATCH_SIZE = 128 * 1024;
   /** Several partitions have several batches each in the buffer. */
@@ -161,8 +163,9 @@ public class ChangeLogConfiguration {
 
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
-      UnacknowledgedBytes unacknowledged, LogMeters meters, LogSettings settings, Clock clock) {
-    return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters, settings, SOURCE, clock);
+      UnacknowledgedBytes unacknowledged, LogMeters meters, OpenTelemetry telemetry, LogSettings settings, Clock clock) {
+    return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters,
+        new SendSpans(telemetry.getTracer(TRACER)), settings, SOURCE, clock);
   }
 
   @Bean

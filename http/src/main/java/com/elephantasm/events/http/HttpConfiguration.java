@@ -21,7 +21,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AdmissionSettings.class, DrainSettings.class, HttpSettings.class})
 @Import({Rejections.class, ProblemAdvice.class, ErrorEndpoint.class, ServiceEndpoint.class, TomcatConfiguration.class,
-    DocumentationConfiguration.class})
+    DocumentationConfiguration.class, TracingConfiguration.class})
 public class HttpConfiguration {
   private static final int BEFORE_SECURITY = -1000;
   private static final int BEFORE_ADMISSION = BEFORE_SECURITY - 1;

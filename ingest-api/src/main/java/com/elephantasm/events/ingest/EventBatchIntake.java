@@ -10,7 +10,9 @@ import com.elephantasm.events.http.Rejections;
 import com.elephantasm.events.http.RequestBodies;
 import com.elephantasm.events.http.access.Caller;
 import com.elephantasm.events.log.ChangeLog;
+import com.elephantasm.events.log.RecordTraces;
 import com.elephantasm.events.log.Way;
+import io.opentelemetry.context.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -79,11 +81,13 @@ final class EventBatchIntake {
     EventArray events = EventArray.read(bodies.read(request, settings.maxBatchSize()), settings.maxBatchItems());
     setApplied(prefer.appliedToBatch(http), response);
     BatchPublication publication = new BatchPublication(log, Way.BATCH, rejections, reader, caller, wait, http);
-    if (wait.isZero()) {
-      return events.publish(publication, settings.window(), System.nanoTime());
+    try (Scope _ = RecordTraces.ofManyRecords().makeCurrent()) {
+      if (wait.isZero()) {
+        return events.publish(publication, settings.window(), System.nanoTime());
+      }
+      long deadline = System.nanoTime() + wait.toNanos();
+      return admission.waitingOrRefused(() -> events.publish(publication, settings.window(), deadline));
     }
-    long deadline = System.nanoTime() + wait.toNanos();
-    return admission.waitingOrRefused(() -> events.publish(publication, settings.window(), deadline));
   }
 
   private void publishLines(MediaType type, EventReader reader, Prefer prefer, Caller caller,
@@ -93,7 +97,7 @@ final class EventBatchIntake {
     BatchPublication publication = new BatchPublication(log, Way.NDJSON, rejections, reader, caller,
         prefer.grantedToBatch(http), http);
     setApplied(appliedToLines(prefer), response);
-    try (InputStream body = bodies.open(request)) {
+    try (InputStream body = bodies.open(request); Scope _ = RecordTraces.ofManyRecords().makeCurrent()) {
       uploads.run(new Upload(body, publication, new Receipts(response), prefer.returnMinimal(), settings));
     } catch (BrokenBodyException e) {
       throw e.problem().asException();

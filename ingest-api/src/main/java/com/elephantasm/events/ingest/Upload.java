@@ -1,6 +1,7 @@
 package com.elephantasm.events.ingest;
 
 import com.elephantasm.events.http.BrokenBodyException;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.BlockingQueue;
@@ -65,7 +66,7 @@ final class Upload {
    * @throws BrokenBodyException where the upload broke off before there was anything to answer
    */
   void run() throws BrokenBodyException {
-    Thread reader = Thread.ofVirtual().name("upload").start(this::read);
+    Thread reader = Thread.ofVirtual().name("upload").start(Context.current().wrap(this::read));
     try {
       Exception failure = answer();
       if (failure instanceof BrokenBodyException broken && tally.total() == 0) {

@@ -54,7 +54,7 @@ public final class ChangeCodec {
 
   /**
    * A record that was rejected, to be published again. It says what it said, and who wanted to know the outcome then is not told
-   * of this one. Where it can be read, its key is the spirit's, whatever it was: only so is it in order with the spirit's other
+   * of this one, nor does it go on with the trace of then. Where it can be read, its key is the spirit's, whatever it was: only so is it in order with the spirit's other
    * changes. A new event keeps its timestamp, as that is when it was created and, unless it says otherwise, when it happened;
    * any other change takes effect now, after those that came in between.
    *
@@ -66,8 +66,10 @@ public final class ChangeCodec {
     List<RecordHeader> headers = new ArrayList<>(rejected.headers().size() + 3);
     for (RecordHeader header : rejected.headers()) {
       switch (header.name()) {
-        case HeaderNames.REPLY_TO, HeaderNames.REQUEST_ID, HeaderNames.REDRIVE -> {
-        }
+        case HeaderNames.REPLY_TO, HeaderNames.REQUEST_ID, HeaderNames.REDRIVE, HeaderNames.TRACE_PARENT,
+            HeaderNames.TRACE_STATE ->
+          {
+          }
         default -> headers.add(header);
       }
     }

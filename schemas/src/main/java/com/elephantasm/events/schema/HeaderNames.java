@@ -2,7 +2,7 @@ package com.elephantasm.events.schema;
 
 /**
  * The headers of our records: those of the Kafka protocol binding for CloudEvents 1.0 in binary mode (its section 3.2), and
- * two by which a producer asks for the outcome, and one that says that a dead letter was redriven.
+ * two by which a producer asks for the outcome, one that says that a dead letter was redriven, and those of a trace.
  */
 public final class HeaderNames {
   public static final String CONTENT_TYPE = "content-type";
@@ -25,6 +25,10 @@ public final class HeaderNames {
 
   /** Says that the record is one that was rejected before: a {@link Redrive}. */
   public static final String REDRIVE = "elephantasm_redrive";
+
+  /** Of W3C's Trace Context: the span that published the record. It says nothing about the change. */
+  public static final String TRACE_PARENT = "traceparent";
+  public static final String TRACE_STATE = "tracestate";
 
   private HeaderNames() {}
 }

@@ -2,6 +2,7 @@ package com.elephantasm.events.writer.consume;
 
 import com.elephantasm.events.log.KafkaRecords;
 import com.elephantasm.events.log.OutcomePublisher;
+import com.elephantasm.events.log.RecordTraces;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.writer.progress.StoreProgress;
@@ -9,8 +10,10 @@ import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.DefectException;
 import com.elephantasm.events.writer.store.LogEntry;
 import com.elephantasm.events.writer.store.LogPartitions;
-import com.elephantasm.events.writer.store.RecordRefusedException;
+import com.elephantasm.events.writer.store.RecordFailureException;
 import com.elephantasm.events.writer.store.Settled;
+import io.opentelemetry.context.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +43,19 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
   private final OutcomePublisher outcomes;
   private final StoreProgress progress;
   private final ConsumerReports reports;
+  private final BatchTraces traces;
   private final Map<TopicPartition, Long> lastOffsets = new ConcurrentHashMap<>();
   private final Map<RecordPosition, Integer> failedTries = new ConcurrentHashMap<>();
 
   ChangeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds, OutcomePublisher outcomes,
-      StoreProgress progress, ConsumerReports reports) {
+      StoreProgress progress, ConsumerReports reports, BatchTraces traces) {
     this.store = store;
     this.partitions = partitions;
     this.topicIds = topicIds;
     this.outcomes = outcomes;
     this.progress = progress;
     this.reports = reports;
+    this.traces = traces;
   }
 
   /** An error, such as of memory, must not end the consumer: it would be gone from a process that goes on. */
@@ -65,20 +70,26 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
 
   private void applyInPieces(List<ConsumerRecord<byte[], byte[]>> records) {
     List<LogEntry> piece = new ArrayList<>();
+    Instant read = Instant.now();
     long bytes = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       long size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
       if (bytes + size > BYTES_AT_ONCE && !piece.isEmpty()) {
-        apply(piece);
+        apply(piece, read);
         piece.clear();
+        read = Instant.now();
         bytes = 0;
       }
       piece.add(entry(record));
       bytes += size;
     }
     if (!piece.isEmpty()) {
-      apply(piece);
+      apply(piece, read);
     }
+  }
+
+  private void apply(List<LogEntry> piece, Instant read) {
+    traces.process(piece, read, trace -> apply(piece, trace));
   }
 
   private LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
@@ -92,35 +103,38 @@ final class ChangeConsumer implements BatchMessageListener<byte[], byte[]> {
     return LogEntry.of(partitions.idOf(topicIds.of(record.topic()), record.topic(), record.partition()), received);
   }
 
-  private void apply(List<LogEntry> batch) {
+  private void apply(List<LogEntry> batch, BatchTrace trace) {
     try {
-      settle(batch, store.apply(batch));
+      settle(batch, trace.inTransaction(batch, () -> store.apply(batch)));
       if (!failedTries.isEmpty()) {
         batch.forEach(entry -> failedTries.remove(entry.record().position()));
       }
-    } catch (RecordRefusedException | DefectException e) {
-      isolate(batch, e);
+    } catch (RecordFailureException e) {
+      isolate(batch, trace, e);
     }
   }
 
   /** The first half is committed before the second is tried, so the order of the log is kept. */
-  private void isolate(List<LogEntry> batch, RuntimeException e) {
+  private void isolate(List<LogEntry> batch, BatchTrace trace, RecordFailureException e) {
     if (batch.size() == 1) {
-      putAside(batch.getFirst(), e);
+      putAside(batch.getFirst(), trace, e);
       return;
     }
     int middle = batch.size() / 2;
-    apply(batch.subList(0, middle));
-    apply(batch.subList(middle, batch.size()));
+    apply(batch.subList(0, middle), trace);
+    apply(batch.subList(middle, batch.size()), trace);
   }
 
-  private void putAside(LogEntry entry, RuntimeException e) {
+  private void putAside(LogEntry entry, BatchTrace trace, RecordFailureException e) {
     RecordPosition position = entry.record().position();
     if (e instanceof DefectException && failedTries.merge(position, 1, Integer::sum) < TRIES_AT_A_DEFECT) {
       throw e;
     }
-    LOG.warn("Putting the record at {} aside: {}", position, e.getMessage());
-    settle(List.of(entry), store.refuse(entry, String.valueOf(e.getMessage())));
+    try (Scope _ = RecordTraces.about(entry.record()).makeCurrent()) {
+      LOG.warn("Putting the record at {} aside: {}", position, e.getMessage());
+    }
+    List<LogEntry> alone = List.of(entry);
+    settle(alone, trace.inTransaction(alone, () -> store.refuse(entry, e.detail())));
     failedTries.remove(position);
   }
 

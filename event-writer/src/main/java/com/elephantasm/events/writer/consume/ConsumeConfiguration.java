@@ -13,6 +13,7 @@ import com.elephantasm.events.writer.store.Failures;
 import com.elephantasm.events.writer.store.LogPartitions;
 import com.elephantasm.events.writer.store.StoreMigration;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,8 +59,13 @@ class ConsumeConfiguration {
 
   @Bean
   ChangeConsumer changeConsumer(ChangeStore store, LogPartitions partitions, TopicIds topicIds,
-      OutcomePublisher outcomes, StoreProgress progress, ConsumerReports reports) {
-    return new ChangeConsumer(store, partitions, topicIds, outcomes, progress, reports);
+      OutcomePublisher outcomes, StoreProgress progress, ConsumerReports reports, BatchTraces traces) {
+    return new ChangeConsumer(store, partitions, topicIds, outcomes, progress, reports, traces);
+  }
+
+  @Bean
+  BatchTraces batchTraces(OpenTelemetry telemetry, ConsumeSettings settings) {
+    return new BatchTraces(telemetry.getTracer("com.elephantasm.events.writer"), settings.group());
   }
 
   @Bean
@@ -74,8 +80,8 @@ class ConsumeConfiguration {
 
   @Bean
   ConcurrentMessageListenerContainer<byte[], byte[]> changeConsumerContainer(ConsumerFactory<byte[], byte[]> boot,
-      KafkaAdmin admin, ChangeConsumer listener, Assignments assignments, ConsumerReports reports, LogSettings log,
-      ConsumeSettings settings) {
+      KafkaAdmin admin, ChangeConsumer listener, Assignments assignments, ConsumerReports reports, BatchTraces traces,
+      LogSettings log, ConsumeSettings settings) {
     ContainerProperties properties = new ContainerProperties(log.topic());
     properties.setGroupId(settings.group());
     properties.setMessageListener(listener);
@@ -86,7 +92,7 @@ class ConsumeConfiguration {
     ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
         consumers(boot, settings, settings.groupProtocol().isConsumer(admin.getConfigurationProperties())), properties);
     container.setConcurrency(settings.threads());
-    container.setCommonErrorHandler(new RetryForever(listener, failure -> report(failure, reports)));
+    container.setCommonErrorHandler(new RetryForever(listener, failure -> report(failure, reports), traces));
     container.setBeanName("writer");
     container.setAutoStartup(false);
     return container;

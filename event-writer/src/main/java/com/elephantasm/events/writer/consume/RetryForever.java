@@ -24,11 +24,14 @@ final class RetryForever implements CommonErrorHandler {
 
   private final BatchMessageListener<byte[], byte[]> listener;
   private final java.util.function.Consumer<Exception> failed;
+  private final BatchTraces traces;
 
   /** @param failed is told of every try that failed */
-  RetryForever(BatchMessageListener<byte[], byte[]> listener, java.util.function.Consumer<Exception> failed) {
+  RetryForever(BatchMessageListener<byte[], byte[]> listener, java.util.function.Consumer<Exception> failed,
+      BatchTraces traces) {
     this.listener = listener;
     this.failed = failed;
+    this.traces = traces;
   }
 
   @Override
@@ -36,7 +39,7 @@ final class RetryForever implements CommonErrorHandler {
   public void handleBatch(Exception thrown, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
       MessageListenerContainer container, Runnable invokeListener) {
     StuckPartitions stuck = new StuckPartitions(listener, (Consumer<byte[], byte[]>) consumer, container, failed);
-    stuck.tryUntilStored((ConsumerRecords<byte[], byte[]>) data, thrown);
+    traces.tryAgain(() -> stuck.tryUntilStored((ConsumerRecords<byte[], byte[]>) data, thrown));
   }
 
   /** The offsets are committed as soon as the records are stored, and those of other records with them. */

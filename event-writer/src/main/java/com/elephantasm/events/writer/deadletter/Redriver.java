@@ -6,11 +6,13 @@ import com.elephantasm.events.log.ChangeLog;
 import com.elephantasm.events.log.ChangeTooLargeException;
 import com.elephantasm.events.log.LogUnavailableException;
 import com.elephantasm.events.log.Receipt;
+import com.elephantasm.events.log.RecordTraces;
 import com.elephantasm.events.log.Sent;
 import com.elephantasm.events.writer.deadletter.DeadLetterQueries.Next;
 import com.elephantasm.events.writer.query.ReadTransactions;
 import com.elephantasm.events.writer.store.Decisions;
 import com.elephantasm.events.writer.store.Decisions.Claimed;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +118,13 @@ final class Redriver {
    * @throws ProblemException 503 where the database is away
    */
   void redrive(LetterFilter filter, String beside, long highestId, long limit, Decisions.Terms terms, Run run) {
+    try (Scope _ = RecordTraces.ofManyRecords().makeCurrent()) {
+      redriveAll(filter, beside, highestId, limit, terms, run);
+    }
+  }
+
+  private void redriveAll(LetterFilter filter, String beside, long highestId, long limit, Decisions.Terms terms,
+      Run run) {
     Next last = Next.FIRST;
     while (run.redriven + run.tooLarge < limit) {
       int atMost = (int) Math.min(AT_ONCE, limit - run.redriven - run.tooLarge);

@@ -2,7 +2,7 @@ package com.elephantasm.events.writer.replay;
 
 import com.elephantasm.events.writer.store.ChangeStore;
 import com.elephantasm.events.writer.store.DefectException;
-import com.elephantasm.events.writer.store.RecordRefusedException;
+import com.elephantasm.events.writer.store.RecordFailureException;
 import com.elephantasm.events.writer.store.ReplayTerms;
 import com.elephantasm.events.writer.store.Tally;
 import java.util.function.BiConsumer;
@@ -24,8 +24,8 @@ public final class StoreReplay {
   public void apply(ReplayBatch batch, ReplayTerms terms) {
     try {
       store.replay(batch.entries(), terms, tally -> note.accept(batch, tally));
-    } catch (RecordRefusedException | DefectException e) {
-      if (e.getCause() instanceof ReplayStoppedException stopped) {
+    } catch (RecordFailureException e) {
+      if (e instanceof DefectException failed && failed.defect() instanceof ReplayStoppedException stopped) {
         throw stopped;
       }
       if (batch.entries().isEmpty()) {
@@ -34,7 +34,7 @@ public final class StoreReplay {
       if (batch.entries().size() > 1) {
         batch.halves().forEach(half -> apply(half, terms));
       } else {
-        store.replayRefused(batch.entries().getFirst(), terms, String.valueOf(e.getMessage()),
+        store.replayRefused(batch.entries().getFirst(), terms, e.detail(),
             tally -> note.accept(batch, tally));
       }
     }

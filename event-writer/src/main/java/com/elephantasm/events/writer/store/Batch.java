@@ -250,12 +250,12 @@ final class Batch {
         waiting.forEach(this::stageWaited);
         flush();
       });
-    } catch (RecordRefusedException | DefectException e) {
+    } catch (RecordFailureException e) {
       late.forgetAfter(lateBefore);
       clear();
       int middle = waiting.size() / 2;
       if (middle == 0) {
-        Rejection refused = waiting.getFirst().refused(String.valueOf(e.getMessage()));
+        Rejection refused = waiting.getFirst().refused(e.detail());
         deadLetters.add(List.of(refused));
         manner.fates().is(refused.entry(), Fate.REJECTED, refused.reason(), refused.occurrences());
       } else {

@@ -1,9 +1,11 @@
 package com.elephantasm.events.writer.store;
 
+import com.elephantasm.events.log.RecordTraces;
 import com.elephantasm.events.schema.ChangeCodec;
 import com.elephantasm.events.schema.DecodedChange;
 import com.elephantasm.events.schema.ReceivedRecord;
 import com.elephantasm.events.schema.RejectionReason;
+import io.opentelemetry.context.Scope;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,10 @@ public record LogEntry(int partition, ReceivedRecord record, DecodedChange conte
     try {
       return new LogEntry(partition, record, decoder.apply(record));
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("The writer fails to read the record at {} and puts it aside", record.position(), e);
+      try (Scope _ = RecordTraces.about(record).makeCurrent()) {
+        LOG.error("The writer fails to read the record at {} and puts it aside", record.position(),
+            new DefectException(e));
+      }
       return new LogEntry(partition, record,
           new DecodedChange.Unreadable(RejectionReason.MALFORMED, "the writer fails to read it: " + e));
     }

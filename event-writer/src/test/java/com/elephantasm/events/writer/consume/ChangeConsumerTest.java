@@ -232,7 +232,8 @@ class ChangeConsumerTest {
       consumer.wakeup();
 
       assertThatExceptionOfType(WakeupException.class).isThrownBy(
-          () -> new RetryForever(_ -> {}, _ -> {}).handleBatch(new IllegalStateException("no database"), batch,
+          () -> new RetryForever(_ -> {}, _ -> {}, writer.getBean(BatchTraces.class)).handleBatch(
+              new IllegalStateException("no database"), batch,
               consumer,
               writer.getBean(ConcurrentMessageListenerContainer.class), () -> {}));
 
