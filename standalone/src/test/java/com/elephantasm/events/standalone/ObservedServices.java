@@ -1,7 +1,7 @@
 package com.elephantasm.events.standalone;
 
-import com.elephantasm.events.embedded.EmbeddedKafka;
-import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.servers.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Each service as a process of its own, with JSON logs at the most talkative level, and with spans sent to a receiver. */
 final class ObservedServices implements AutoCloseable {
   final OtlpReceiver spans = new OtlpReceiver();
-  private final EmbeddedPostgres postgres = EmbeddedPostgres.start();
-  private final EmbeddedKafka kafka = EmbeddedKafka.start();
+  private final TestPostgres postgres = TestPostgres.start();
+  private final TestKafka kafka = TestKafka.start();
   private final Service writerService = Service.writer(kafka, postgres, arguments());
   private final Service ingestService = Service.ingest(kafka, arguments());
   final Client ingest = ingestService.client();
