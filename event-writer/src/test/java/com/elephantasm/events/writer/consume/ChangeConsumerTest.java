@@ -163,6 +163,9 @@ class ChangeConsumerTest {
   void with_the_database_away_the_writer_waits_keeps_its_partitions_and_loses_nothing() throws Exception {
     send(event("before", "good"));
     awaitEvents(1);
+    int threads = writer.getBean(ConcurrentMessageListenerContainer.class).getConcurrency();
+    await().atMost(PATIENCE)
+        .until(() -> members().size() == threads && !members().containsValue("(topicPartitions=)"));
     Map<String, String> members = members();
     postgres.stop();
     RecordMetadata during = send(event("during", "good"));
