@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
@@ -129,6 +130,47 @@ class MetersTest {
     } finally {
       store.sql("ALTER TABLE events DROP CONSTRAINT odd").update();
     }
+  }
+
+  @Test
+  void the_lag_is_what_the_store_has_not_also_while_it_cannot_take_it() {
+    String ada = client.newSpirit();
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(Scrape.of(client).of("elephantasm_log_lag_records"))
+        .hasSize(12).allMatch(sample -> sample.value() == 0));
+    // Opened before: a setting of the database is that of new connections.
+    SingleConnectionDataSource opened = new SingleConnectionDataSource(STANDALONE.postgres().jdbcUrl(),
+        STANDALONE.postgres().username(), STANDALONE.postgres().password(), true);
+    JdbcClient operator = JdbcClient.create(opened);
+    readOnly("on", operator);
+    try {
+      for (int i = 0; i < 7; i++) {
+        publish(ada, event(ada, "late-" + i, "hello"));
+      }
+      await().atMost(PATIENCE).untilAsserted(() -> {
+        Scrape scrape = Scrape.of(client);
+        assertThat(scrape.of("elephantasm_log_lag_records")).hasSize(12)
+            .filteredOn(sample -> sample.value() > 0).singleElement().extracting(Scrape.Sample::value).isEqualTo(7.0);
+        assertThat(scrape.of("elephantasm_server_up")).filteredOn(sample -> sample.value() == 0).singleElement()
+            .extracting(Scrape.Sample::labels).isEqualTo(Map.of("server", "postgresql"));
+      });
+    } finally {
+      readOnly("off", operator);
+      opened.destroy();
+    }
+    await().atMost(PATIENCE).untilAsserted(() -> {
+      Scrape scrape = Scrape.of(client);
+      assertThat(scrape.of("elephantasm_log_lag_records")).hasSize(12).allMatch(sample -> sample.value() == 0);
+      assertThat(scrape.sum("elephantasm_server_up")).isEqualTo(2);
+      assertThat(scrape.sum("elephantasm_partitions_assigned")).isEqualTo(12);
+    });
+  }
+
+  private static void readOnly(String setting, JdbcClient operator) {
+    operator.sql("ALTER DATABASE elephantasm SET default_transaction_read_only = " + setting).update();
+    operator.sql("""
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = current_database()
+        """).query(Long.class).single();
   }
 
   @Test
