@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,6 +20,11 @@ final class ChildProcess implements AutoCloseable {
   }
 
   ChildProcess(List<String> jvmOptions, Class<?> main, String... arguments) {
+    this(Map.of(), jvmOptions, main, arguments);
+  }
+
+  /** @param environment variables beside those of this process */
+  ChildProcess(Map<String, String> environment, List<String> jvmOptions, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
@@ -26,7 +32,9 @@ final class ChildProcess implements AutoCloseable {
         System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
