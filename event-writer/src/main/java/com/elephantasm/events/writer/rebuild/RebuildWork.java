@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Makes the store anew in a schema beside the live one, and switches to it. Until then the live one does not know of it; if it
@@ -53,6 +54,7 @@ final class RebuildWork implements ReplayWork {
   }
 
   private void rebuild(ReplayRun run) throws InterruptedException {
+    refusePartitioned();
     try (SideSchema side = SideSchema.open(live, schema(run.id()), threads + MORE_CONNECTIONS)) {
       new Rebuild(live, side, run, verification, settings, clock, threads).run();
     } catch (RuntimeException e) {
@@ -60,6 +62,17 @@ final class RebuildWork implements ReplayWork {
       throw isDiskFull(e)
           ? new ReplayFailedException("PostgreSQL's disk has no room for a second store; it is dropped", e)
           : e;
+    }
+  }
+
+  /** The new table would be an ordinary one. */
+  private void refusePartitioned() {
+    boolean partitioned = JdbcClient.create(live)
+        .sql("SELECT relkind = 'p' FROM pg_class WHERE oid = 'events'::regclass")
+        .query(Boolean.class).single();
+    if (partitioned) {
+      throw new ReplayFailedException(
+          "the table events is partitioned, and a rebuild would put one that is not in its place: mend it with verify and repair, or fill an emptied store with apply");
     }
   }
 
