@@ -33,13 +33,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A writer that is killed while it replays, and another one that goes on. With {@code -Delephantasm.kills} it is killed more
- * often, with {@code -Delephantasm.seed} at other moments.
+ * A writer that is killed while it replays, and another one that goes on. With {@code -Dtests.kills} it is killed more
+ * often, with {@code -Dtests.seed} at other moments.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class KilledReplayTest {
-  private static final int KILLS = Integer.getInteger("elephantasm.kills", 1);
-  private static final long SEED = Long.getLong("elephantasm.seed", 1);
+  private static final int KILLS = Integer.getInteger("tests.kills", 1);
+  private static final long SEED = Long.getLong("tests.seed", 1);
   private static final int RECORDS = 20_000;
   private static final int AMENDMENTS = 500;
   private static final String TOPIC = "elephantasm.events";
@@ -251,7 +251,7 @@ class KilledReplayTest {
         assertThat(state(replay)).as("killed at %s", moments).isEqualTo("running");
       }
     }
-    System.out.printf("%s, -Delephantasm.seed=%d: killed when it had read %s%n", mode, SEED, moments);
+    System.out.printf("%s, -Dtests.seed=%d: killed when it had read %s%n", mode, SEED, moments);
     try (Service writer = writer()) {
       writer.awaitHealthy();
       writer.client().send("PATCH", "/api/v1/replays/" + id, "{\"throttle\": null}");

@@ -31,12 +31,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A large store is drained by the live writer while reads go on, and then made anew while the same reads go on and writes, too.
- * Says how fast each was, and how long a write waited at most. {@code -Delephantasm.events=200000} makes it smaller.
+ * Says how fast each was, and how long a write waited at most. {@code -Dtests.events=200000} makes it smaller.
  */
 @Tag("long")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RebuildAtScaleTest {
-  private static final int EVENTS = Integer.getInteger("elephantasm.events", 2_000_000);
+  private static final int EVENTS = Integer.getInteger("tests.events", 2_000_000);
   private static final int SPIRITS = 200;
   private static final String TOPIC = "elephantasm.events";
   private static final Duration PATIENCE = Duration.ofMinutes(30);

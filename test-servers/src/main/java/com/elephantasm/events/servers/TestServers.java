@@ -6,7 +6,7 @@ import org.testcontainers.DockerClientFactory;
 enum TestServers {
   EMBEDDED, CONTAINERS;
 
-  static final String PROPERTY = "elephantasm.test.servers";
+  static final String PROPERTY = "tests.servers";
 
   static TestServers chosen() {
     String chosen = System.getProperty(PROPERTY, "embedded");

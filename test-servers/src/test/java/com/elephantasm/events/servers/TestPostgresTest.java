@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TestPostgresTest {
   static boolean containersAreAskedFor() {
-    return "containers".equals(System.getProperty("elephantasm.test.servers"));
+    return "containers".equals(System.getProperty("tests.servers"));
   }
 
   @Test

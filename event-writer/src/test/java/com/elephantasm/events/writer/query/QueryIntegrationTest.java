@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class QueryIntegrationTest {
   private static final TestPostgres POSTGRES = TestPostgres.start();
   private static final TestKafka KAFKA = TestKafka.start();
-  private static final String SERVERS = "elephantasm.test.servers";
+  private static final String SERVERS = "tests.servers";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern NEXT = Pattern.compile("<([^<> ]+)>; rel=\"next\"");

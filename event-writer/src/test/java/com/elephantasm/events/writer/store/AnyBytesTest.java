@@ -40,7 +40,7 @@ class AnyBytesTest extends StoreTest {
         readable += entry.content() instanceof DecodedChange.Readable ? 1 : 0;
         check(entry);
       } catch (RuntimeException | AssertionError | StackOverflowError e) {
-        throw new AssertionError("record %d of -Delephantasm.seed=%d: %s".formatted(i, Seeds.first(), shown(hostile)),
+        throw new AssertionError("record %d of -Dtests.seed=%d: %s".formatted(i, Seeds.first(), shown(hostile)),
             e);
       }
     }

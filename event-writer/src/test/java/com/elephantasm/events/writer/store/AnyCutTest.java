@@ -26,7 +26,7 @@ class AnyCutTest extends StoreTest {
       if (difference(history, seed) != null) {
         long failing = seed;
         List<Of> smallest = Seeds.smallest(history, some -> difference(some, failing) != null);
-        throw new AssertionError("-Delephantasm.seed=%d fails; the smallest history that does: %s%n%s".formatted(seed,
+        throw new AssertionError("-Dtests.seed=%d fails; the smallest history that does: %s%n%s".formatted(seed,
             smallest, difference(smallest, seed)));
       }
     }

@@ -112,7 +112,7 @@ class AnyHistoryTest extends StoreTest {
       if (difference(steps, seed) != null) {
         long failing = seed;
         List<Step> smallest = Seeds.smallest(steps, some -> difference(some, failing) != null);
-        throw new AssertionError("-Delephantasm.seed=%d fails; the smallest log that does: %s%n%s".formatted(seed,
+        throw new AssertionError("-Dtests.seed=%d fails; the smallest log that does: %s%n%s".formatted(seed,
             smallest, difference(smallest, seed)));
       }
     }

@@ -11,14 +11,14 @@ import java.util.function.Predicate;
 final class Seeds {
   private Seeds() {}
 
-  /** Ten times as many where {@code -Delephantasm.tries=10} says so, and none that has not a number, which a failure names. */
+  /** Ten times as many where {@code -Dtests.tries=10} says so, and none that has not a number, which a failure names. */
   static int times(int normally) {
-    return normally * Integer.getInteger("elephantasm.tries", 1);
+    return normally * Integer.getInteger("tests.tries", 1);
   }
 
-  /** Where to begin counting: {@code -Delephantasm.seed=…} runs a failure again. */
+  /** Where to begin counting: {@code -Dtests.seed=…} runs a failure again. */
   static long first() {
-    return Long.getLong("elephantasm.seed", 1);
+    return Long.getLong("tests.seed", 1);
   }
 
   /** Leaves out whatever is not needed for the failure: halves first, single elements last, until nothing more can go. */

@@ -49,7 +49,7 @@ class TransferTest {
   private static final KafkaAccess ACCESS = new KafkaAccess(SERVERS, SERVERS, SERVERS);
   private static final int PARTITIONS = 3;
   private static final AtomicInteger TOPICS = new AtomicInteger();
-  private static final long SEED = Long.getLong("elephantasm.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("tests.seed", System.nanoTime());
 
   @TempDir
   private Path folder;
