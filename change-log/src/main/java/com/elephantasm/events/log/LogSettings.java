@@ -1,5 +1,7 @@
 package com.elephantasm.events.log;
 
+import com.elephantasm.events.settings.Bounds;
+import com.elephantasm.events.settings.SettingException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -13,12 +15,12 @@ import org.springframework.util.unit.DataSize;
  *
  * @param topic the log: every change of spirits and events
  * @param outcomesTopic where the writer answers those who asked
- * @param partitions of both topics when they are created here; a topic that exists keeps what it has, as growth would break the
+ * @param partitions how many both topics have when they are created here; a topic that exists keeps what it has, as growth would break the
  *     order of each spirit's changes
- * @param replicationFactor of both topics when they are created here; -1 is the broker's default
+ * @param replicationFactor replicas of both topics when they are created here; -1 is the broker's default
  * @param minInsyncReplicas how many replicas have a record before it is acknowledged, for topics that are created here; 0 is the
  *     broker's default, but 2 where that is 1 of several
- * @param acceptFiniteRetention starts on a log that loses its beginning: what is lost cannot be rebuilt
+ * @param acceptFiniteRetention whether to start on a log that loses its beginning: what is lost cannot be rebuilt
  * @param outcomesRetention how long an outcome is kept
  * @param maxRecordSize the largest record, in bytes; above the largest HTTP body, as JSON and headers around it take room
  * @param deliveryTimeout how long publishing may take before it has failed, retries included
@@ -35,36 +37,33 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
     @DefaultValue("1h") Duration outcomesRetention, @DefaultValue("2MB") DataSize maxRecordSize,
     @DefaultValue("5s") Duration deliveryTimeout, @DefaultValue("2s") Duration blockTimeout,
     @DefaultValue("32MB") DataSize bufferSize, @DefaultValue("24MB") DataSize maxUnacknowledged) {
+  private static final String PREFIX = "elephantasm.log.";
+  private static final int DEFAULT_OF_BROKER = -1;
+  private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+  private static final DataSize SMALLEST = DataSize.ofBytes(1);
+  private static final DataSize LARGEST = DataSize.ofBytes(Integer.MAX_VALUE);
+
   public LogSettings {
-    if (partitions < 1) {
-      throw new IllegalArgumentException("elephantasm.log.partitions must be at least 1, was " + partitions);
+    requireName("topic", topic);
+    requireName("outcomes-topic", outcomesTopic);
+    if (topic.equals(outcomesTopic)) {
+      throw new SettingException(
+          "elephantasm.log.topic and elephantasm.log.outcomes-topic are both '%s'.".formatted(topic),
+          "Outcomes are no changes: give them a topic of their own.");
     }
-    if (replicationFactor == 0 || replicationFactor < -1) {
-      throw new IllegalArgumentException(
-          "elephantasm.log.replication-factor must be at least 1, or -1 for the broker's default, was "
-              + replicationFactor);
+    Bounds.requireAtLeast(PREFIX + "partitions", partitions, 1);
+    if (replicationFactor != DEFAULT_OF_BROKER) {
+      Bounds.requireAtLeast(PREFIX + "replication-factor", (int) replicationFactor, 1);
+      Bounds.requireAtMost(PREFIX + "min-insync-replicas", (int) minInsyncReplicas,
+          PREFIX + "replication-factor", (int) replicationFactor);
     }
-    if (minInsyncReplicas < 0 || replicationFactor > 0 && minInsyncReplicas > replicationFactor) {
-      throw new IllegalArgumentException(
-          "elephantasm.log.min-insync-replicas must be from 1 to the replication factor, or 0 for the broker's default, was "
-              + minInsyncReplicas);
-    }
-    requirePositive("delivery-timeout", deliveryTimeout);
-    requirePositive("block-timeout", blockTimeout);
-    requirePositive("outcomes-retention", outcomesRetention);
-    if (maxRecordSize.toBytes() < 1 || maxRecordSize.toBytes() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "elephantasm.log.max-record-size must be from 1B to %dB, was %s".formatted(Integer.MAX_VALUE, maxRecordSize));
-    }
-    if (bufferSize.compareTo(maxRecordSize) < 0) {
-      throw new IllegalArgumentException(
-          "elephantasm.log.buffer-size must hold a record of the largest size, %s, was %s"
-              .formatted(maxRecordSize, bufferSize));
-    }
-    if (maxUnacknowledged.toBytes() < 1 || maxUnacknowledged.toBytes() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("elephantasm.log.max-unacknowledged must be from 1B to %dB, was %s"
-          .formatted(Integer.MAX_VALUE, maxUnacknowledged));
-    }
+    Bounds.requireAtLeast(PREFIX + "min-insync-replicas", (int) minInsyncReplicas, 0);
+    requireTime("delivery-timeout", deliveryTimeout);
+    requireTime("block-timeout", blockTimeout);
+    requireTime("outcomes-retention", outcomesRetention);
+    Bounds.requireBetween(PREFIX + "max-record-size", maxRecordSize, SMALLEST, LARGEST);
+    Bounds.requireAtMost(PREFIX + "max-record-size", maxRecordSize, PREFIX + "buffer-size", bufferSize);
+    Bounds.requireBetween(PREFIX + "max-unacknowledged", maxUnacknowledged, SMALLEST, LARGEST);
   }
 
   /** How the topic of the log is kept, where it is created: for ever, and with room for the largest record. */
@@ -80,10 +79,15 @@ public record LogSettings(@DefaultValue("elephantasm.events") String topic,
   }
 
   /** Kafka counts in milliseconds. */
-  private static void requirePositive(String name, Duration value) {
-    if (value.toMillis() < 1 || value.toMillis() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "elephantasm.log.%s must be from 1ms to %dms, was %s".formatted(name, Integer.MAX_VALUE, value));
+  private static void requireTime(String name, Duration value) {
+    Bounds.requireBetween(PREFIX + name, value, Duration.ofMillis(1), LONGEST);
+  }
+
+  /** As Kafka takes them. */
+  private static void requireName(String name, String topic) {
+    if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
+      throw new SettingException("%s%s is '%s', which is no name of a topic.".formatted(PREFIX, name, topic),
+          "Kafka takes up to 249 letters, digits, dots, hyphens and underscores.");
     }
   }
 }

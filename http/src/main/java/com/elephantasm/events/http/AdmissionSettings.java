@@ -1,5 +1,6 @@
 package com.elephantasm.events.http;
 
+import com.elephantasm.events.settings.Bounds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,14 +21,10 @@ record AdmissionSettings(@DefaultValue("100") int maxInFlight, @DefaultValue("20
   private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(16);
 
   AdmissionSettings {
-    if (maxInFlight < 1 || maxWaiting < 1) {
-      throw new IllegalArgumentException(
-          "elephantasm.http.max-in-flight and max-waiting must be at least 1, were %d and %d"
-              .formatted(maxInFlight, maxWaiting));
-    }
-    if (maxBodyMemory != null && maxBodyMemory.toBytes() < 1) {
-      throw new IllegalArgumentException(
-          "elephantasm.http.max-body-memory must be at least 1B, was " + maxBodyMemory);
+    Bounds.requireAtLeast("elephantasm.http.max-in-flight", maxInFlight, 1);
+    Bounds.requireAtLeast("elephantasm.http.max-waiting", maxWaiting, 1);
+    if (maxBodyMemory != null) {
+      Bounds.requireAtLeast("elephantasm.http.max-body-memory", maxBodyMemory, DataSize.ofBytes(1));
     }
   }
 

@@ -1,5 +1,6 @@
 package com.elephantasm.events.http;
 
+import com.elephantasm.events.settings.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,4 +16,13 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("elephantasm.http")
 public record HttpSettings(@DefaultValue("5s") Duration defaultWait, @DefaultValue("30s") Duration maxWait,
-    @DefaultValue("1MB") DataSize maxBodySize, @DefaultValue("30s") Duration bodyTimeout) {}
+    @DefaultValue("1MB") DataSize maxBodySize, @DefaultValue("30s") Duration bodyTimeout) {
+  private static final DataSize LARGEST = DataSize.ofBytes(Integer.MAX_VALUE);
+
+  public HttpSettings {
+    Bounds.requireAtLeast("elephantasm.http.default-wait", defaultWait, Duration.ZERO);
+    Bounds.requireAtMost("elephantasm.http.default-wait", defaultWait, "elephantasm.http.max-wait", maxWait);
+    Bounds.requireBetween("elephantasm.http.max-body-size", maxBodySize, DataSize.ofBytes(1), LARGEST);
+    Bounds.requireAtLeast("elephantasm.http.body-timeout", bodyTimeout, Duration.ofMillis(1));
+  }
+}

@@ -1,5 +1,6 @@
 package com.elephantasm.events.ingest;
 
+import com.elephantasm.events.settings.Bounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -17,18 +18,21 @@ import org.springframework.util.unit.DataSize;
 record IngestSettings(@DefaultValue("16MB") DataSize maxBatchSize, @DefaultValue("10000") int maxBatchItems,
     @DefaultValue("1MB") DataSize maxLineSize, @DefaultValue("32") int maxUploads,
     @DefaultValue("1000") int window) {
+  private static final int MOST = Integer.MAX_VALUE / 2;
+
   IngestSettings {
-    requirePositive("max-batch-size", maxBatchSize.toBytes());
-    requirePositive("max-batch-items", maxBatchItems);
-    requirePositive("max-line-size", maxLineSize.toBytes());
-    requirePositive("max-uploads", maxUploads);
-    requirePositive("window", window);
+    requireSize("max-batch-size", maxBatchSize);
+    requireNumber("max-batch-items", maxBatchItems);
+    requireSize("max-line-size", maxLineSize);
+    requireNumber("max-uploads", maxUploads);
+    requireNumber("window", window);
   }
 
-  private static void requirePositive(String name, long value) {
-    if (value < 1 || value > Integer.MAX_VALUE / 2) {
-      throw new IllegalArgumentException(
-          "elephantasm.ingest.%s must be from 1 to %d, was %d".formatted(name, Integer.MAX_VALUE / 2, value));
-    }
+  private static void requireSize(String name, DataSize value) {
+    Bounds.requireBetween("elephantasm.ingest." + name, value, DataSize.ofBytes(1), DataSize.ofBytes(MOST));
+  }
+
+  private static void requireNumber(String name, int value) {
+    Bounds.requireBetween("elephantasm.ingest." + name, value, 1, MOST);
   }
 }

@@ -29,7 +29,7 @@ final class Services {
     try {
       return new SpringApplicationBuilder(IngestApplication.class, WriterApplication.class)
           .properties("spring.config.name=http,ingest-api,event-writer,standalone,application",
-              "elephantasm.standalone.port=" + port)
+              "standalone.port=" + port)
           .initializers(context -> {
             context.getBeanFactory().registerSingleton("embeddedKafka", new KafkaConnection(kafka));
             context.getBeanFactory().registerSingleton("embeddedPostgres", new PostgresConnection(postgres));

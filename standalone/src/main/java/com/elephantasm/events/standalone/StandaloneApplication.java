@@ -6,6 +6,7 @@ import com.elephantasm.events.embedded.PostgresCommand;
 import com.elephantasm.events.writer.command.ExportCommand;
 import com.elephantasm.events.writer.command.ImportCommand;
 import com.elephantasm.events.writer.command.ReplayCommand;
+import com.elephantasm.events.writer.command.WrongCommandLine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class StandaloneApplication implements Callable<Integer> {
     Set<String> takingSettings = Set.of("replay", "export", "import");
     line.getSubcommands().values().stream().filter(command -> !takingSettings.contains(command.getCommandName()))
         .forEach(server -> server.setUnmatchedArgumentsAllowed(false));
-    return line;
+    return line.setParameterExceptionHandler(new WrongCommandLine());
   }
 
   @Override

@@ -32,8 +32,10 @@ class BoundariesTest {
       .importPackages(OURS.substring(0, OURS.length() - 1));
 
   private static final Map<String, List<String>> MAY_DEPEND_ON = Map.of("schema", List.of(), "embedded", List.of(),
-      "log", List.of("schema"), "http", List.of("log", "schema"), "ingest", List.of("http", "log", "schema"), "writer",
-      List.of("http", "log", "schema"), "standalone", List.of("embedded", "http", "ingest", "writer"));
+      "settings", List.of(),
+      "log", List.of("schema", "settings"), "http", List.of("log", "schema", "settings"), "ingest",
+      List.of("http", "log", "schema", "settings"), "writer",
+      List.of("http", "log", "schema", "settings"), "standalone", List.of("embedded", "http", "ingest", "writer"));
 
   @Test
   void every_module_is_known_here() {

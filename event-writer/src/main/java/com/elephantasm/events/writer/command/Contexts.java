@@ -64,7 +64,7 @@ final class Contexts {
               "management.endpoint.health.validate-group-membership=false",
               "logging.level.org.springframework.boot.diagnostics=off",
               "logging.level.org.springframework.boot.SpringApplication=off",
-              "logging.level.com.elephantasm=warn")
+              "logging.level.com.elephantasm=warn", "logging.level.com.elephantasm.events.settings=off")
           .run(arguments.toArray(String[]::new));
     } catch (RuntimeException e) {
       throw Failures.asCommandFailure(e);

@@ -1,6 +1,8 @@
 package com.elephantasm.events.writer.command;
 
 import com.elephantasm.events.log.KafkaRefusals;
+import com.elephantasm.events.settings.SettingFailure;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
@@ -18,6 +20,10 @@ final class Failures {
   static CommandFailedException asCommandFailure(RuntimeException e) {
     if (e instanceof CommandFailedException failed) {
       return failed;
+    }
+    Optional<String> setting = SettingFailure.line(e);
+    if (setting.isPresent()) {
+      return new CommandFailedException(ExitCode.WRONG, setting.get());
     }
     String why = KafkaRefusals.describe(e, AclOperation.READ).orElseGet(() -> why(e));
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {

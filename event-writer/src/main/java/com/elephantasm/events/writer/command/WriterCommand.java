@@ -34,7 +34,7 @@ public final class WriterCommand implements Runnable {
   static CommandLine commandLine() {
     CommandLine commands = new CommandLine(new WriterCommand());
     allowSettings(commands);
-    return commands;
+    return commands.setParameterExceptionHandler(new WrongCommandLine());
   }
 
   /** Settings of the service, which {@link KafkaOptions} takes. */

@@ -1,5 +1,7 @@
 package com.elephantasm.events.writer.consume;
 
+import com.elephantasm.events.settings.Bounds;
+import com.elephantasm.events.settings.SettingException;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,9 +19,12 @@ record ConsumeSettings(@DefaultValue("elephantasm-event-writer") String group, @
     @DefaultValue("10000") int batchSize, @DefaultValue("5m") Duration stalledAfter,
     @DefaultValue("classic") GroupProtocol groupProtocol) {
   ConsumeSettings {
-    if (stalledAfter.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException(
-          "elephantasm.writer.stalled-after must be at least 1s, was " + stalledAfter);
+    if (group.isBlank()) {
+      throw new SettingException("elephantasm.writer.group is blank.",
+          "Writers of one store share the name of one group.");
     }
+    Bounds.requireAtLeast("elephantasm.writer.threads", threads, 1);
+    Bounds.requireAtLeast("elephantasm.writer.batch-size", batchSize, 1);
+    Bounds.requireAtLeast("elephantasm.writer.stalled-after", stalledAfter, Duration.ofSeconds(1));
   }
 }

@@ -1,6 +1,6 @@
 package com.elephantasm.events.writer.consume;
 
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import com.elephantasm.events.writer.store.StoreMigration;
 import java.time.Duration;
 import org.flywaydb.core.api.FlywayException;

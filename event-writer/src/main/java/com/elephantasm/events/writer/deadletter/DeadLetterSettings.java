@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.deadletter;
 
+import com.elephantasm.events.settings.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,4 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     what the writer may be behind the log
  */
 @ConfigurationProperties("elephantasm.dead-letters")
-record DeadLetterSettings(@DefaultValue("15m") Duration pendingFor) {}
+record DeadLetterSettings(@DefaultValue("15m") Duration pendingFor) {
+  DeadLetterSettings {
+    Bounds.requireAtLeast("elephantasm.dead-letters.pending-for", pendingFor, Duration.ofSeconds(1));
+  }
+}

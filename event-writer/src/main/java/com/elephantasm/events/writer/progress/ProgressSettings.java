@@ -1,5 +1,6 @@
 package com.elephantasm.events.writer.progress;
 
+import com.elephantasm.events.settings.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,9 +11,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("elephantasm.query")
 record ProgressSettings(@DefaultValue("20ms") Duration progressInterval) {
   ProgressSettings {
-    if (progressInterval.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "elephantasm.query.progress-interval must be at least 1ms, was " + progressInterval);
-    }
+    Bounds.requireAtLeast("elephantasm.query.progress-interval", progressInterval, Duration.ofMillis(1));
   }
 }

@@ -2,7 +2,7 @@ package com.elephantasm.events.http.access;
 
 import com.elephantasm.events.http.OperationDocumentation;
 import com.elephantasm.events.http.Rejections;
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who gets in. Unknown settings are errors here: a misspelt {@code spirits} would open all of them.
  *
- * @param keys those of mode {@code api-key}
+ * @param mode whom the service asks who they are: nobody, those with a key, or those with a token
+ * @param keys those of mode {@code api-key}, none by default
  * @param jwt what mode {@code jwt} makes of tokens; how they are verified is in {@code spring.security.oauth2.resourceserver.jwt}
  */
 @ConfigurationProperties(prefix = "elephantasm.access", ignoreUnknownFields = false)

@@ -1,7 +1,7 @@
 package com.elephantasm.events.http.access;
 
-import com.elephantasm.events.http.SettingException;
 import com.elephantasm.events.schema.SpiritId;
+import com.elephantasm.events.settings.SettingException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package com.elephantasm.events.http.access;
 
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

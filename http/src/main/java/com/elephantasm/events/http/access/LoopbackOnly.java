@@ -1,6 +1,6 @@
 package com.elephantasm.events.http.access;
 
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import java.net.InetAddress;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.bind.Binder;

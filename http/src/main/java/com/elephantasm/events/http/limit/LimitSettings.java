@@ -1,6 +1,6 @@
 package com.elephantasm.events.http.limit;
 
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * How many requests of the API each caller may send; no limit where nothing is set.
  *
- * @param requests per window, one window after the other
+ * @param requests per window, one window after the other; no limit where it is missing
  * @param window whole seconds; one where it is missing
  * @param burst how many at once after a pause; as many as {@code requests} where it is missing
  */

@@ -3,7 +3,7 @@ package com.elephantasm.events.http.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.elephantasm.events.http.SettingException;
+import com.elephantasm.events.settings.SettingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
