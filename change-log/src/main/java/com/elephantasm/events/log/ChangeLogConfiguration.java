@@ -163,7 +163,8 @@ public class ChangeLogConfiguration {
 
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
-      UnacknowledgedBytes unacknowledged, LogMeters meters, OpenTelemetry telemetry, LogSettings settings, Clock clock) {
+      UnacknowledgedBytes unacknowledged, LogMeters meters, OpenTelemetry telemetry, LogSettings settings,
+      Clock clock) {
     return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters,
         new SendSpans(telemetry.getTracer(TRACER)), settings, SOURCE, clock);
   }
