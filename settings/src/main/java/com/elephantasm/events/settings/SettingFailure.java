@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
@@ -25,18 +26,23 @@ public final class SettingFailure {
   public static Optional<String> line(Throwable failure) {
     return cause(failure, SettingException.class).map(Throwable::getMessage)
         .or(() -> cause(failure, BindException.class).filter(e -> cause(e, ConversionException.class).isPresent())
-            .flatMap(SettingFailure::line));
+            .flatMap(SettingFailure::line))
+        .or(() -> cause(failure, InvalidConfigurationPropertyValueException.class).map(SettingFailure::line));
+  }
+
+  /** Of a setting that Spring Boot has asked for by itself. */
+  private static String line(InvalidConfigurationPropertyValueException e) {
+    return "%s is %s. %s.".formatted(e.getName(), value(e.getName(), e.getValue()), e.getReason());
   }
 
   private static Optional<String> line(BindException e) {
     return Optional.ofNullable(e.getProperty()).map(setting -> "%s is %s (%s). Set it to %s.".formatted(e.getName(),
-        value(setting), Sources.describe(setting), expected(e.getTarget().getType().toClass())));
+        value(setting.getName().toString(), setting.getValue()), Sources.describe(setting),
+        expected(e.getTarget().getType().toClass())));
   }
 
-  private static String value(ConfigurationProperty setting) {
-    return SECRET.matcher(setting.getName().toString()).matches()
-        ? "not what it must be"
-        : "'%s'".formatted(setting.getValue());
+  private static String value(String name, @Nullable Object value) {
+    return SECRET.matcher(name).matches() ? "not what it must be" : "'%s'".formatted(value);
   }
 
   private static String expected(Class<?> declared) {

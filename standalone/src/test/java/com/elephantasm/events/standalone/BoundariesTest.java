@@ -29,6 +29,7 @@ class BoundariesTest {
   private static final String OURS = "com.elephantasm.events.";
   private static final JavaClasses CLASSES = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+      .withImportOption(location -> !location.contains("test-servers"))
       .importPackages(OURS.substring(0, OURS.length() - 1));
 
   private static final Map<String, List<String>> MAY_DEPEND_ON = Map.of("schema", List.of(), "embedded", List.of(),

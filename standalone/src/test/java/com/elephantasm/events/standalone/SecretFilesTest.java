@@ -22,9 +22,10 @@ class SecretFilesTest extends StandaloneTest {
 
   private record Ended(int code, String text) {}
 
-  private Ended replaysAsKeeper() throws Exception {
+  private Ended replays() throws Exception {
     try (ChildProcess child = new ChildProcess(WriterApplication.class, "replay", "list", "--bootstrap-servers",
-        STANDALONE.kafka().bootstrapServers(), "--jdbc-url", STANDALONE.postgres().jdbcUrl(), "--user", "keeper",
+        STANDALONE.kafka().bootstrapServers(), "--jdbc-url", STANDALONE.postgres().jdbcUrl(), "--user",
+        STANDALONE.postgres().username(),
         "--spring.config.import=configtree:" + secrets + "/")) {
       String text = String.join("\n", child.remainingOutput());
       return new Ended(child.exitCode(), text);
@@ -33,15 +34,14 @@ class SecretFilesTest extends StandaloneTest {
 
   @Test
   void the_password_of_the_database_is_read_from_a_file() throws Exception {
-    STORE.sql("CREATE ROLE keeper LOGIN SUPERUSER PASSWORD 'kept in a file'").update();
     Path password = secrets.resolve("spring.datasource.password");
-    Files.writeString(password, "kept in a file\n");
-    Ended right = replaysAsKeeper();
+    Files.writeString(password, STANDALONE.postgres().password() + "\n");
+    Ended right = replays();
     assertThat(right.code()).as(right.text()).isZero();
     Files.writeString(password, "another");
-    Ended wrong = replaysAsKeeper();
+    Ended wrong = replays();
     assertThat(wrong.code()).as(wrong.text()).isNotZero();
-    assertThat(wrong.text()).contains("password authentication failed for user \"keeper\"");
+    assertThat(wrong.text()).contains("password authentication failed for user \"elephantasm\"");
   }
 
   @Test

@@ -96,6 +96,9 @@ final class StallWatch implements SmartLifecycle {
     Map<Integer, Long> ends = watched.isEmpty() ? Map.of() : log.of(watched);
     Map<Integer, Long> positions = ends.isEmpty() ? Map.of() : positions(watched);
     meters.observed(watched, ends, positions);
+    if (positions.isEmpty() || !takesWrites()) {
+      return Map.of();
+    }
     Map<Integer, Reading> readings = new HashMap<>();
     positions.forEach((partition, position) -> {
       Long end = ends.get(partition);
@@ -106,12 +109,19 @@ final class StallWatch implements SmartLifecycle {
     return readings;
   }
 
-  /** Empty where the database is away or takes no writes: that nothing is applied then is no stall. */
+  /** That nothing is applied where it does not is no stall. */
+  private boolean takesWrites() {
+    try {
+      return store.isWritable();
+    } catch (DataAccessException e) {
+      LOG.debug("PostgreSQL is away", e);
+      return false;
+    }
+  }
+
+  /** Empty where the database is away. */
   private Map<Integer, Long> positions(Set<Integer> watched) {
     try {
-      if (!store.isWritable()) {
-        return Map.of();
-      }
       Map<Integer, Long> known = store.positions();
       return watched.stream().collect(Collectors.toMap(Function.identity(),
           partition -> Math.max(known.getOrDefault(partition, 0L), nothingBefore.getOrDefault(partition, 0L))));
