@@ -15,6 +15,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -163,10 +164,11 @@ public class ChangeLogConfiguration {
 
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
-      UnacknowledgedBytes unacknowledged, LogMeters meters, OpenTelemetry telemetry, LogSettings settings,
+      UnacknowledgedBytes unacknowledged, LogMeters meters, ObjectProvider<OpenTelemetry> telemetry,
+      LogSettings settings,
       Clock clock) {
     return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters,
-        new SendSpans(telemetry.getTracer(TRACER)), settings, SOURCE, clock);
+        new SendSpans(telemetry.getIfAvailable(OpenTelemetry::noop).getTracer(TRACER)), settings, SOURCE, clock);
   }
 
   @Bean
