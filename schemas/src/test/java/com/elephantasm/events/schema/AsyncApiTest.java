@@ -60,7 +60,8 @@ class AsyncApiTest {
     assertThat(DOCUMENT.at("/components/schemas/CloudEventHeaders/properties").propertyNames())
         .containsExactlyInAnyOrder(HeaderNames.SPEC_VERSION, HeaderNames.TYPE, HeaderNames.SOURCE, HeaderNames.ID,
             HeaderNames.TIME, HeaderNames.SUBJECT, HeaderNames.DATA_SCHEMA, HeaderNames.CONTENT_TYPE,
-            HeaderNames.REPLY_TO, HeaderNames.REQUEST_ID, HeaderNames.REDRIVE);
+            HeaderNames.REPLY_TO, HeaderNames.REQUEST_ID, HeaderNames.REDRIVE, HeaderNames.TRACE_PARENT,
+            HeaderNames.TRACE_STATE);
   }
 
   @ParameterizedTest

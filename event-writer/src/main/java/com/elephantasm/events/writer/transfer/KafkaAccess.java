@@ -59,7 +59,9 @@ public record KafkaAccess(Map<String, Object> consumer, Map<String, Object> prod
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
-    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+    // A partition that was created just now may refuse the first request and take the second one; then the first is out of order for
+    // ever.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     properties.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, 2L * largestRecord));

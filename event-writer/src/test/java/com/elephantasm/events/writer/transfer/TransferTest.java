@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -240,7 +241,10 @@ class TransferTest {
   }
 
   private static void send(List<ProducerRecord<byte[], byte[]>> records) {
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(SERVERS, new ByteArraySerializer(),
+    Map<String, Object> settings = new HashMap<>(SERVERS);
+    // As of an import: the topic was created just now.
+    settings.put("max.in.flight.requests.per.connection", 1);
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
         new ByteArraySerializer())) {
       records.forEach(producer::send);
     }
