@@ -11,7 +11,10 @@ public final class HarmlessNoise extends Filter<ILoggingEvent> {
       "org.apache.kafka.controller.QuorumController",
       "[QuorumController id=1] Performing controller activation.",
       "org.apache.kafka.clients.NetworkClient",
-      "[NodeToControllerChannelManager id=1 name=");
+      "[NodeToControllerChannelManager id=1 name=",
+      // Whoever asks for a group while the first start creates this topic has the broker create it once more.
+      "kafka.server.DefaultAutoTopicCreationManager",
+      "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'");
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
