@@ -168,7 +168,9 @@ public final class ChangeLog {
           throw failure;
         }
         meters.accepted(way);
-        refusal = "";
+        if (!refusal.isEmpty()) {
+          refusal = "";
+        }
         SendSpans.acknowledged(span, result.getRecordMetadata());
         return receipt(result);
       });
