@@ -1,5 +1,6 @@
 package com.elephantasm.events.log;
 
+import com.elephantasm.events.settings.SettingException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
@@ -86,8 +87,8 @@ public class ChangeLogConfiguration {
   private static void requirePromisedAcknowledgement(Map<String, Object> configured) {
     String acks = String.valueOf(configured.getOrDefault(ProducerConfig.ACKS_CONFIG, "all"));
     if (!acks.equals("all") && !acks.equals("-1")) {
-      throw new TopicSettingsException(
-          "spring.kafka.producer.acks is %s: what was acknowledged could be lost with one broker".formatted(acks),
+      throw new SettingException(
+          "spring.kafka.producer.acks is %s: what was acknowledged could be lost with one broker.".formatted(acks),
           "Leave it out, or set it to all.");
     }
   }

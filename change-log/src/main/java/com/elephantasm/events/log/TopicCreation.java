@@ -1,5 +1,6 @@
 package com.elephantasm.events.log;
 
+import com.elephantasm.events.settings.SettingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class TopicCreation implements SmartLifecycle {
   private final CountDownLatch done = new CountDownLatch(1);
   private final CountDownLatch judged = new CountDownLatch(1);
   private volatile String obstacle = "Kafka has not been there since this service started";
-  private volatile @Nullable TopicSettingsException refusal;
+  private volatile @Nullable SettingException refusal;
   private volatile boolean started;
   private volatile @Nullable Thread thread;
 
@@ -78,7 +79,7 @@ final class TopicCreation implements SmartLifecycle {
     return topicsExist() ? Optional.empty() : Optional.of(obstacle);
   }
 
-  /** @throws TopicSettingsException if the log's topic breaks what is promised */
+  /** @throws SettingException if the log's topic breaks what is promised */
   @Override
   public void start() {
     thread = Thread.ofVirtual().name("topic-creation").start(this::createUntilDone);
@@ -89,7 +90,7 @@ final class TopicCreation implements SmartLifecycle {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    TopicSettingsException refused = refusal;
+    SettingException refused = refusal;
     if (refused != null) {
       stop();
       throw refused;
@@ -120,11 +121,11 @@ final class TopicCreation implements SmartLifecycle {
       done.countDown();
       judged.countDown();
       return true;
-    } catch (TopicSettingsException e) {
+    } catch (SettingException e) {
       refusal = e;
       judged.countDown();
       // The failure of a start is reported by itself.
-      tell(started ? Level.ERROR : Level.DEBUG, e.getMessage() + ". " + e.remedy());
+      tell(started ? Level.ERROR : Level.DEBUG, String.valueOf(e.getMessage()));
     } catch (ExecutionException | RuntimeException e) {
       refusal = null;
       KafkaRefusals.describe(e, AclOperation.DESCRIBE).ifPresentOrElse(this::refused,
@@ -159,7 +160,7 @@ final class TopicCreation implements SmartLifecycle {
       Optional<TopicState> existing = describe(topic.name());
       Optional<TopicState> state = existing.isPresent() ? existing : create(topic);
       if (state.isPresent() && topic.name().equals(logTopic)) {
-        Optional<TopicSettingsException> breach = promise.breachedBy(logTopic, state.get());
+        Optional<SettingException> breach = promise.breachedBy(logTopic, state.get());
         if (breach.isPresent()) {
           throw breach.get();
         }
@@ -203,11 +204,11 @@ final class TopicCreation implements SmartLifecycle {
     }
   }
 
-  private static TopicSettingsException missing(NewTopic topic) {
+  private static SettingException missing(NewTopic topic) {
     String configs = topic.configs().entrySet().stream().map(config -> " --config " + config).sorted()
         .collect(Collectors.joining());
-    return new TopicSettingsException(
-        "The topic %s does not exist, and this service may not create it".formatted(topic.name()),
+    return new SettingException(
+        "The topic %s does not exist, and this service may not create it.".formatted(topic.name()),
         "Create it: kafka-topics.sh --bootstrap-server … --create --topic %s --partitions %d%s. Or give CREATE on Topic %1$s to this service's user."
             .formatted(topic.name(), topic.numPartitions(), configs));
   }

@@ -1,5 +1,6 @@
 package com.elephantasm.events.log;
 
+import com.elephantasm.events.settings.SettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class TopicPromise {
   private record Breach(String problem, String setting, String remedy) {}
 
   /** Where the topic breaks it. A setting that this service may not read breaks nothing. */
-  Optional<TopicSettingsException> breachedBy(String topic, TopicState state) {
+  Optional<SettingException> breachedBy(String topic, TopicState state) {
     List<Breach> breaches = new ArrayList<>();
     checkCleanup(state, breaches);
     checkSize(state, breaches);
@@ -78,13 +79,13 @@ final class TopicPromise {
     }
   }
 
-  private static TopicSettingsException exception(String topic, List<Breach> breaches) {
+  private static SettingException exception(String topic, List<Breach> breaches) {
     String problems = breaches.stream().map(Breach::problem).collect(Collectors.joining("; "));
     String remedy = "Set it right: kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name %s --add-config %s."
         .formatted(topic, breaches.stream().map(breach -> breach.setting() + "=" + breach.remedy()).distinct()
             .collect(Collectors.joining(",")));
     boolean retention = breaches.stream().anyMatch(breach -> breach.setting().startsWith("retention."));
-    return new TopicSettingsException("The topic %s breaks what is promised: %s".formatted(topic, problems),
+    return new SettingException("The topic %s breaks what is promised: %s.".formatted(topic, problems),
         retention
             ? remedy + " Or accept that the log is not kept for ever: elephantasm.log.accept-finite-retention=true."
             : remedy);

@@ -14,6 +14,7 @@ import com.elephantasm.events.schema.RecordPosition;
 import com.elephantasm.events.schema.RecordToSend;
 import com.elephantasm.events.schema.ReplyTo;
 import com.elephantasm.events.servers.TestKafka;
+import com.elephantasm.events.settings.SettingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -280,7 +281,7 @@ class ChangeLogTest extends LogTest {
   void acknowledgement_by_fewer_than_all_replicas_is_refused() {
     assertThatExceptionOfType(BeanCreationException.class)
         .isThrownBy(() -> service(bootstrap, "spring.kafka.producer.acks=1"))
-        .withRootCauseInstanceOf(TopicSettingsException.class).withMessageContaining("spring.kafka.producer.acks is 1");
+        .withRootCauseInstanceOf(SettingException.class).withMessageContaining("spring.kafka.producer.acks is 1");
   }
 
   @Test
