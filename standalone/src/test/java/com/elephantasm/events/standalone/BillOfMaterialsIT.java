@@ -38,9 +38,7 @@ class BillOfMaterialsIT {
   private static final Set<String> ALLOWED = Set.of("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0",
       "EPL-2.0", "MIT", "PostgreSQL",
       // What re2j calls its three clauses of the BSD licence.
-      "Go License",
-      // What aopalliance is in.
-      "Public Domain");
+      "Go License");
 
   /** Put there by the repackaging, as the launcher's classes are, and of the same version and licence as Spring Boot. */
   private static final String TOOLS = "BOOT-INF/lib/spring-boot-jarmode-tools-";
