@@ -185,6 +185,22 @@ class TraceTest {
   }
 
   @Test
+  void probes_are_not_sent() {
+    String spirit = INGEST.newSpirit();
+    for (Client service : List.of(INGEST, WRITER)) {
+      for (String probe : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
+        assertThat(service.send("GET", probe, null, "traceparent", followed(trace)).status()).as(probe).isEqualTo(200);
+      }
+    }
+
+    // Each service sends in the order in which spans end.
+    String later = newTrace();
+    INGEST.post(EVENTS, event(spirit, "followed"), "traceparent", followed(later));
+    awaitSpans(later, 4);
+    assertThat(SPANS.ofTrace(trace)).isEmpty();
+  }
+
+  @Test
   void log_lines_carry_the_trace_of_what_they_are_about() {
     String spirit = INGEST.newSpirit();
     SERVICES.store.sql("ALTER TABLE events ADD CONSTRAINT refused_by_a_test CHECK (content <> 'to be refused')")
