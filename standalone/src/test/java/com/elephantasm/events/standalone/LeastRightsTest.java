@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -192,22 +195,63 @@ class LeastRightsTest {
         () -> assertThat(store(ingest.client(), spirit, "again").status()).isEqualTo(201));
   }
 
-  @Test
+  @ParameterizedTest
   @Order(5)
-  void a_right_of_the_database_that_is_missing_is_named_and_nothing_is_lost(CapturedOutput output) throws Exception {
-    String spirit = ingest.client().newSpirit();
+  @CsvSource({"SELECT, events", "INSERT, events", "UPDATE, log_partitions", "DELETE, dead_letters"})
+  void a_right_of_the_database_that_is_missing_is_named_and_nothing_is_lost(String privilege, String table,
+      CapturedOutput output) throws Exception {
+    String spirit = UUID.randomUUID().toString();
     try (Connection owner = servers.connect("elephantasm_owner"); Statement statement = owner.createStatement()) {
-      statement.execute("REVOKE INSERT ON events FROM elephantasm_writer");
-      assertThat(store(ingest.client(), spirit, "refused", "Prefer", "respond-async").status()).isEqualTo(202);
-      await().atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(output).contains("permission denied for table events"));
-      statement.execute("GRANT INSERT ON events TO elephantasm_writer");
+      statement.execute("REVOKE %s ON %s FROM elephantasm_writer".formatted(privilege, table));
+      try {
+        // Waits for its spirit as a dead letter, which goes when the spirit comes.
+        assertThat(store(ingest.client(), spirit, "refused", "Prefer", "respond-async").status()).isEqualTo(202);
+        assertThat(ingest.client().send("PUT", "/api/v1/spirits/" + spirit, "{\"name\": \"Ada\"}", "Prefer",
+            "respond-async").status()).isEqualTo(202);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(output)
+            .contains("not authorized: give %s on %s to elephantasm_writer".formatted(privilege, table)));
+      } finally {
+        statement.execute("GRANT %s ON %s TO elephantasm_writer".formatted(privilege, table));
+      }
     }
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(events(spirit)).contains("refused"));
   }
 
   @Test
   @Order(6)
+  void a_service_that_cannot_check_the_topic_works_and_says_so(CapturedOutput output) throws Exception {
+    List<AclBinding> rights = new SecurityPage().accessControl().stream()
+        .filter(right -> right.entry().principal().equals("User:ingest-api")
+            && right.entry().operation() == AclOperation.DESCRIBE_CONFIGS)
+        .toList();
+    assertThat(rights).hasSize(2);
+    servers.admin().deleteAcls(rights.stream().map(AclBinding::toFilter).toList()).all().get();
+    try (Running unchecked = Running.ingest(servers.scram("ingest-api", SecuredServers.PASSWORD))) {
+      unchecked.awaitHealthy();
+      String spirit = unchecked.client().newSpirit();
+      assertThat(store(unchecked.client(), spirit, "unchecked").status()).isEqualTo(201);
+      assertThat(output).contains("Whether the settings of the topic elephantasm.events keep what is promised is not "
+          + "checked: give DESCRIBE_CONFIGS on Topic elephantasm.events to this service's user");
+    } finally {
+      servers.admin().createAcls(rights).all().get();
+    }
+  }
+
+  @Test
+  @Order(7)
+  void what_needs_the_owner_of_the_tables_says_so(CapturedOutput output) {
+    List<String> command = new ArrayList<>(List.of("replay", "verify", "--jdbc-url", servers.jdbcUrl(), "--user",
+        "elephantasm_writer", "--password", SecuredServers.PASSWORD));
+    servers.scram("operator", SecuredServers.PASSWORD).forEach(command::add);
+    assertThat(WriterCommand.run(command.toArray(String[]::new))).isNotZero();
+    assertThat(output)
+        .contains("failed, not authorized: it makes a schema of its own, so it needs the role that owns the "
+            + "tables")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  @Order(8)
   void a_certificate_a_token_and_the_newer_group_protocol_do_what_passwords_and_the_classic_one_do() throws Exception {
     writer.close();
     ingest.close();
@@ -226,7 +270,7 @@ class LeastRightsTest {
   }
 
   @Test
-  @Order(7)
+  @Order(9)
   void a_wrong_password_is_told_and_the_service_keeps_trying(CapturedOutput output) {
     try (Running refused = Running.writer(servers.scram("event-writer", "wrong"), servers.database("wrong"))) {
       assertThat(refused.health()).contains("\"db\":{\"details\":{\"error\":\"authentication failed\"}",
@@ -237,7 +281,7 @@ class LeastRightsTest {
   }
 
   @Test
-  @Order(8)
+  @Order(10)
   void a_server_whose_certificate_is_not_trusted_is_told(CapturedOutput output) throws Exception {
     Certificates others = new Certificates(Files.createDirectory(folder.resolve("others")));
     List<String> settings = servers.scram("ingest-api", SecuredServers.PASSWORD).stream()

@@ -1,6 +1,7 @@
 package com.elephantasm.events.writer.replay;
 
 import com.elephantasm.events.writer.store.LogPartitions;
+import com.elephantasm.events.writer.store.MissingPrivilegeException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -163,7 +164,7 @@ public final class ReplayRunner implements SmartLifecycle, MeterBinder {
         return new Ended(ReplayState.COMPLETED, null);
       } catch (ReplayStoppedException _) {
         return null;
-      } catch (ReplayFailedException e) {
+      } catch (ReplayFailedException | MissingPrivilegeException e) {
         LOG.warn("Replay {} has failed: {}", replay.id(), e.getMessage());
         return new Ended(ReplayState.FAILED, e.getMessage());
       } catch (DataAccessException | TransactionException | org.apache.kafka.common.KafkaException e) {

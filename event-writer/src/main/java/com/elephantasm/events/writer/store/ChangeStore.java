@@ -32,6 +32,7 @@ public final class ChangeStore {
   private final DeadLetters deadLetters;
   private final Settlements settlements;
   private final LogPartitions partitions;
+  private final Privileges privileges;
   private final StoreMeters meters;
   private final int waitingAtOnce;
 
@@ -50,6 +51,7 @@ public final class ChangeStore {
     this.deadLetters = new DeadLetters(jdbc);
     this.settlements = new Settlements(jdbc);
     this.partitions = partitions;
+    this.privileges = new Privileges(jdbc);
   }
 
   /** A store whose tables are those of the data source's schema, as another one than that of the service. Nobody counts there. */
@@ -64,6 +66,7 @@ public final class ChangeStore {
    * @return what became of the records whose senders asked; valid once this returns, as it does after the commit
    * @throws RecordRefusedException where PostgreSQL refuses the data of one or more records, and nothing was applied
    * @throws DefectException where the writer fails at one or more records, and nothing was applied
+   * @throws MissingPrivilegeException where the role of the service may not; nothing was applied, try the same batch again
    * @throws DataAccessException where the database is away or busy; nothing was applied, try the same batch again
    * @throws TransactionException likewise
    */
@@ -171,7 +174,7 @@ public final class ChangeStore {
       applied = inTransaction(transaction -> work.run(transaction, fates));
     } catch (RuntimeException e) {
       meters.rolledBack(System.nanoTime() - begin);
-      throw e;
+      throw privileges.named(e);
     }
     meters.committed(batch, applied.reached(), fates, System.nanoTime() - begin);
     return applied.settled();

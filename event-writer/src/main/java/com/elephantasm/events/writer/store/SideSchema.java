@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -36,6 +37,7 @@ public final class SideSchema implements AutoCloseable {
    * @param live of the service
    * @param name letters, digits and underscores
    * @param connections the most at once
+   * @throws MissingPrivilegeException where the role may not make a schema
    */
   public static SideSchema open(DataSource live, String name, int connections) {
     if (!name.matches("[a-z_][a-z0-9_]{0,62}")) {
@@ -78,7 +80,15 @@ public final class SideSchema implements AutoCloseable {
   }
 
   private void migrate() {
-    Flyway.configure().dataSource(dataSource).schemas(name).load().migrate();
+    try {
+      Flyway.configure().dataSource(dataSource).schemas(name).load().migrate();
+    } catch (FlywayException e) {
+      if (Failures.isMissingRight(e)) {
+        throw new MissingPrivilegeException(
+            "not authorized: it makes a schema of its own, so it needs the role that owns the tables, see docs/security.md");
+      }
+      throw e;
+    }
     NOT_OF_THE_STORE.forEach(table -> jdbc.sql("DROP TABLE IF EXISTS %s.%s".formatted(name, table)).update());
   }
 
