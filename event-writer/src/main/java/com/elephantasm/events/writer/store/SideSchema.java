@@ -8,6 +8,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,6 +39,7 @@ public final class SideSchema implements AutoCloseable {
    * @param name letters, digits and underscores
    * @param connections the most at once
    * @throws MissingPrivilegeException where the role may not make a schema
+   * @throws DataAccessException where the database is away; try again
    */
   public static SideSchema open(DataSource live, String name, int connections) {
     if (!name.matches("[a-z_][a-z0-9_]{0,62}")) {
@@ -83,6 +85,9 @@ public final class SideSchema implements AutoCloseable {
     try {
       Flyway.configure().dataSource(dataSource).schemas(name).load().migrate();
     } catch (FlywayException e) {
+      if (Failures.isAboutTheConnection(e)) {
+        throw new DataAccessResourceFailureException("the database went away while the schema was made", e);
+      }
       if (Failures.isMissingRight(e)) {
         throw new MissingPrivilegeException(
             "not authorized: it makes a schema of its own, so it needs the role that owns the tables, see docs/security.md");

@@ -5,7 +5,11 @@ import static com.elephantasm.events.writer.replay.ReplayStand.REPLAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.replay.ReplayStand;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +20,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ExtendWith(OutputCaptureExtension.class)
 class VerifyTest {
   private static final String VERIFY = "{\"mode\": \"verify\", \"report_limit\": 1000}";
   private static final String REPAIR = "{\"mode\": \"verify\", \"repair\": true}";
@@ -217,5 +225,31 @@ class VerifyTest {
     assertThat(found.get("state").asString()).isEqualTo("completed");
     assertThat(ids(found, "missing")).containsExactlyInAnyOrderElementsOf(lost);
     assertClean(stand.run(VERIFY));
+  }
+
+  @Test
+  void a_database_that_goes_away_while_the_schema_is_made_is_waited_for(CapturedOutput output) throws Exception {
+    String id;
+    try (Connection connection = DriverManager.getConnection(stand.postgres().jdbcUrl(), TestPostgres.SUPERUSER,
+        stand.postgres().superuserPassword()); Statement superuser = connection.createStatement()) {
+      superuser.execute("""
+          CREATE FUNCTION refuse_schemas() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION USING ERRCODE = 'admin_shutdown'; END $$
+          """);
+      superuser.execute("""
+          CREATE EVENT TRIGGER refuse_schemas ON ddl_command_start WHEN TAG IN ('CREATE SCHEMA')
+          EXECUTE FUNCTION refuse_schemas()
+          """);
+      try {
+        id = stand.request(VERIFY);
+        await().atMost(PATIENCE).until(() -> output.getAll().contains("Replay %s waits: the database".formatted(id)));
+      } finally {
+        superuser.execute("DROP EVENT TRIGGER refuse_schemas");
+        superuser.execute("DROP FUNCTION refuse_schemas");
+      }
+    }
+    JsonNode replay = stand.await(id);
+    assertThat(replay.get("state").asString()).as(replay.toString()).isEqualTo("completed");
+    assertClean(replay);
   }
 }
