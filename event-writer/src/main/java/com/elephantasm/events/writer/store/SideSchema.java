@@ -83,16 +83,18 @@ public final class SideSchema implements AutoCloseable {
 
   private void migrate() {
     try {
+      // Not by Flyway, which would try for ten seconds what its role may not do.
+      jdbc.sql("CREATE SCHEMA IF NOT EXISTS " + name).update();
       Flyway.configure().dataSource(dataSource).schemas(name).load().migrate();
+    } catch (DataAccessException e) {
+      throw Failures.isMissingRight(e)
+          ? new MissingPrivilegeException(
+              "not authorized: it makes a schema of its own, so it needs the role that owns the tables, see docs/security.md")
+          : e;
     } catch (FlywayException e) {
-      if (Failures.isAboutTheConnection(e)) {
-        throw new DataAccessResourceFailureException("the database went away while the schema was made", e);
-      }
-      if (Failures.isMissingRight(e)) {
-        throw new MissingPrivilegeException(
-            "not authorized: it makes a schema of its own, so it needs the role that owns the tables, see docs/security.md");
-      }
-      throw e;
+      throw Failures.isAboutTheConnection(e)
+          ? new DataAccessResourceFailureException("the database went away while the tables were made", e)
+          : e;
     }
     NOT_OF_THE_STORE.forEach(table -> jdbc.sql("DROP TABLE IF EXISTS %s.%s".formatted(name, table)).update());
   }
