@@ -3,13 +3,13 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.embedded.Ports;
 import com.elephantasm.events.http.access.ApiKey;
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +96,7 @@ class KubernetesStartTest {
 
   private static Started start(String name, Class<?> application, Map<String, String> environment, String... more)
       throws IOException {
-    int port = freePort();
+    int port = Ports.anyFree();
     List<String> arguments = new ArrayList<>(List.of(more));
     arguments.add("--server.port=" + port);
     ChildProcess process = new ChildProcess(environment, List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"), application,
@@ -104,11 +104,5 @@ class KubernetesStartTest {
     String url = "http://127.0.0.1:" + port;
     return new Started(process, new Client(url), new Client(url, "Authorization", "Bearer " + KEY.value()),
         Manifests.one("Deployment", name).json().at("/spec/template/spec/containers/0"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

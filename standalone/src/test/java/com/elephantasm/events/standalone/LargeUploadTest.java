@@ -3,6 +3,7 @@ package com.elephantasm.events.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.embedded.Ports;
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.servers.TestPostgres;
@@ -15,7 +16,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ class LargeUploadTest {
   }
 
   private void upload(int lines) throws Exception {
-    int port = freePort();
+    int port = Ports.anyFree();
     try (TestPostgres postgres = TestPostgres.start();
         TestKafka kafka = TestKafka.start();
         ChildProcess _ = new ChildProcess(WriterApplication.class, "--server.port=0",
@@ -85,12 +85,6 @@ class LargeUploadTest {
       // Of sets of a million AssertJ would print the difference for hours.
       assertThat(stored.equals(accepted)).isTrue();
       assertThat(store.sql("SELECT count(*) FROM dead_letters").query(Long.class).single()).isZero();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -2,10 +2,9 @@ package com.elephantasm.events.standalone;
 
 import com.elephantasm.events.embedded.EmbeddedKafka;
 import com.elephantasm.events.embedded.EmbeddedPostgres;
+import com.elephantasm.events.embedded.Ports;
 import com.nimbusds.jose.JOSEException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,9 +37,9 @@ final class SecuredServers implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final EmbeddedPostgres postgres;
   private final Admin admin;
-  private final int scram = freePort();
-  private final int oauth = freePort();
-  private final int mtls = freePort();
+  private final int scram = Ports.anyFree();
+  private final int oauth = Ports.anyFree();
+  private final int mtls = Ports.anyFree();
 
   SecuredServers(Path folder)
       throws IOException, InterruptedException, ExecutionException, SQLException, GeneralSecurityException,
@@ -202,12 +201,6 @@ final class SecuredServers implements AutoCloseable {
     return List.of("--spring.kafka.bootstrap-servers=127.0.0.1:" + port, "--spring.kafka.security.protocol=" + protocol,
         "--spring.kafka.ssl.bundle=kafka",
         "--spring.ssl.bundle.pem.kafka.truststore.certificate=file:" + certificates.authority());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -2,13 +2,12 @@ package com.elephantasm.events.standalone;
 
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.embedded.Ports;
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +35,7 @@ record Service(ChildProcess process, Client client, int port) implements AutoClo
   }
 
   private static Service start(Class<?> application, TestKafka kafka, List<String> more) {
-    int port = freePort();
+    int port = Ports.anyFree();
     List<String> all = new ArrayList<>(
         List.of("--server.port=" + port, "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers()));
     all.addAll(more);
@@ -44,16 +43,13 @@ record Service(ChildProcess process, Client client, int port) implements AutoClo
     return new Service(process, new Client("http://127.0.0.1:" + port), port);
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   void awaitHealthy() {
-    await().ignoreExceptions().atMost(PATIENCE).until(() -> client.get("/health").status() == 200);
+    await().ignoreExceptionsInstanceOf(UncheckedIOException.class).atMost(PATIENCE).until(() -> {
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the service has ended: " + process.remainingOutput());
+      }
+      return client.get("/health").status() == 200;
+    });
   }
 
   @Override

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -42,13 +42,16 @@ class TwoWritersTest {
         Service ingest = Service.ingest(kafka);
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       List.of(one, other, ingest).forEach(Service::awaitHealthy);
-      await().atMost(PATIENCE).until(() -> assignments(admin).stream().mapToInt(Set::size).sum() == PARTITIONS
-          && assignments(admin).stream().filter(partitions -> !partitions.isEmpty()).count() == 2);
+      await().atMost(PATIENCE).untilAsserted(() -> {
+        ConsumerGroupDescription group = group(admin);
+        assertThat(assignments(group)).as(() -> group + health(one) + health(other)).hasSize(2).doesNotContain(Set.of())
+            .flatMap(partitions -> partitions).hasSize(PARTITIONS);
+      });
 
       await().atMost(PATIENCE)
           .untilAsserted(() -> assertThat(lagging(List.of(one, other))).hasSize(PARTITIONS).doesNotHaveDuplicates());
 
-      List<String> spirits = spirits(ingest.client(), assignments(admin));
+      List<String> spirits = spirits(ingest.client(), assignments(group(admin)));
       new FollowedWrites(ingest.client(), List.of(one.client(), other.client())).run(spirits,
           Math.ceilDiv(WRITES, spirits.size()));
     }
@@ -60,10 +63,18 @@ class TwoWritersTest {
         .map(sample -> sample.labels().getOrDefault("partition", "")).toList();
   }
 
+  private static String health(Service writer) {
+    return "\n" + writer.client().get("/actuator/health").response().body();
+  }
+
+  private static ConsumerGroupDescription group(Admin admin) {
+    return StandaloneTest.get(admin.describeConsumerGroups(List.of("elephantasm-event-writer")).all()).values()
+        .iterator().next();
+  }
+
   /** The partitions of each consumer. */
-  private static Collection<Set<Integer>> assignments(Admin admin) throws InterruptedException, ExecutionException {
-    return admin.describeConsumerGroups(List.of("elephantasm-event-writer")).all().get().values().stream()
-        .flatMap(group -> group.members().stream())
+  private static Collection<Set<Integer>> assignments(ConsumerGroupDescription group) {
+    return group.members().stream()
         .map(member -> member.assignment().topicPartitions().stream().map(TopicPartition::partition)
             .collect(Collectors.toSet()))
         .toList();

@@ -2,13 +2,13 @@ package com.elephantasm.events.faults.check;
 
 import static org.awaitility.Awaitility.await;
 
+import com.elephantasm.events.embedded.Ports;
 import com.elephantasm.events.faults.load.Endpoints;
 import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +54,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private URI start(Class<?> application, Path log, String... arguments) throws IOException {
-    int port = freePort();
+    int port = Ports.anyFree();
     List<String> command = new ArrayList<>(
         List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx320m",
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
@@ -64,12 +64,6 @@ final class Pipeline implements AutoCloseable {
     command.addAll(List.of(arguments));
     processes.add(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
     return URI.create("http://127.0.0.1:" + port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void awaitHealthy(URI service) {
