@@ -16,7 +16,7 @@ final class EmbeddedTestPostgres implements TestPostgres {
   private final EmbeddedPostgres.Settings settings = new EmbeddedPostgres.Settings(data, Ports.anyFree());
   private final String jdbcUrl;
   private @Nullable EmbeddedPostgres running;
-  private List<String> halted = List.of();
+  private List<ProcessHandle> halted = List.of();
 
   EmbeddedTestPostgres() {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(settings);
@@ -37,6 +37,8 @@ final class EmbeddedTestPostgres implements TestPostgres {
 
   @Override
   public synchronized void stop() {
+    // Halted, it would not hear that it is to stop.
+    unpause();
     if (running != null) {
       running.close();
       running = null;
@@ -50,32 +52,26 @@ final class EmbeddedTestPostgres implements TestPostgres {
 
   @Override
   public synchronized void pause() {
-    halted = processes();
-    signal("-STOP");
+    long pid = read("postmaster.pid").lines().mapToLong(Long::parseLong).findFirst().orElseThrow();
+    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+    // Halted first, it starts no more of them.
+    signal("-STOP", postmaster);
+    halted = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    halted.forEach(process -> signal("-STOP", process));
   }
 
   @Override
   public synchronized void unpause() {
-    signal("-CONT");
+    halted.forEach(process -> signal("-CONT", process));
     halted = List.of();
   }
 
-  private List<String> processes() {
-    long pid = read("postmaster.pid").lines().mapToLong(Long::parseLong).findFirst().orElseThrow();
-    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-    return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-        .map(process -> Long.toString(process.pid()))
-        .toList();
-  }
-
-  private void signal(String name) {
+  /** A process that has ended meanwhile, as that of a connection does, needs none. */
+  private static void signal(String name, ProcessHandle process) {
     try {
-      int exitCode = new ProcessBuilder(Stream.concat(Stream.of("kill", name), halted.stream()).toList()).start()
-          .onExit()
-          .join()
-          .exitValue();
-      if (exitCode != 0) {
-        throw new IllegalStateException("kill %s %s ended with %d".formatted(name, halted, exitCode));
+      int exitCode = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().onExit().join().exitValue();
+      if (exitCode != 0 && process.isAlive()) {
+        throw new IllegalStateException("kill %s %d ended with %d".formatted(name, process.pid(), exitCode));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

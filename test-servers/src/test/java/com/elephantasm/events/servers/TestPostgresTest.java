@@ -11,6 +11,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,27 @@ class TestPostgresTest {
     postgres.close();
     postgres.close();
     assertThatThrownBy(() -> kept(postgres)).isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void it_goes_silent_whichever_connections_come_and_go_meanwhile() throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    try (TestPostgres postgres = TestPostgres.start(); ExecutorService client = Executors.newSingleThreadExecutor()) {
+      Future<?> connecting = client.submit(() -> {
+        while (!ended.get()) {
+          connect(postgres).close();
+        }
+        return null;
+      });
+      for (int i = 0; i < 30; i++) {
+        postgres.pause();
+        postgres.unpause();
+      }
+      ended.set(true);
+      connecting.get();
+      // One that is closed while it is silent is gone all the same.
+      postgres.pause();
+    }
   }
 
   private static Connection connect(TestPostgres postgres) throws SQLException {
