@@ -166,8 +166,7 @@ public class ChangeLogConfiguration {
   @Bean
   ChangeLog changeLog(KafkaTemplate<byte[], byte[]> changeLogTemplate, TopicCreation topics, WaitingRequests requests,
       UnacknowledgedBytes unacknowledged, LogMeters meters, ObjectProvider<OpenTelemetry> telemetry,
-      LogSettings settings,
-      Clock clock) {
+      LogSettings settings, Clock clock) {
     return new ChangeLog(changeLogTemplate, topics, requests, unacknowledged, meters,
         new SendSpans(telemetry.getIfAvailable(OpenTelemetry::noop).getTracer(TRACER)), settings, SOURCE, clock);
   }

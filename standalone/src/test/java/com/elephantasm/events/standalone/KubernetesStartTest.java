@@ -9,7 +9,6 @@ import com.elephantasm.events.ingest.IngestApplication;
 import com.elephantasm.events.servers.TestKafka;
 import com.elephantasm.events.servers.TestPostgres;
 import com.elephantasm.events.writer.WriterApplication;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,8 +93,7 @@ class KubernetesStartTest {
     return variables;
   }
 
-  private static Started start(String name, Class<?> application, Map<String, String> environment, String... more)
-      throws IOException {
+  private static Started start(String name, Class<?> application, Map<String, String> environment, String... more) {
     int port = Ports.anyFree();
     List<String> arguments = new ArrayList<>(List.of(more));
     arguments.add("--server.port=" + port);

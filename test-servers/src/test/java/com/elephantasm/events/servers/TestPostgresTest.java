@@ -74,18 +74,22 @@ class TestPostgresTest {
   @Test
   void it_goes_silent_whichever_connections_come_and_go_meanwhile() throws Exception {
     AtomicBoolean ended = new AtomicBoolean();
-    try (TestPostgres postgres = TestPostgres.start(); ExecutorService client = Executors.newSingleThreadExecutor()) {
+    // Closed in this order, whatever fails: the server, which ends the wait of a connection, then the client.
+    try (ExecutorService client = Executors.newSingleThreadExecutor(); TestPostgres postgres = TestPostgres.start()) {
       Future<?> connecting = client.submit(() -> {
         while (!ended.get()) {
           connect(postgres).close();
         }
         return null;
       });
-      for (int i = 0; i < 30; i++) {
-        postgres.pause();
-        postgres.unpause();
+      try {
+        for (int i = 0; i < 30; i++) {
+          postgres.pause();
+          postgres.unpause();
+        }
+      } finally {
+        ended.set(true);
       }
-      ended.set(true);
       connecting.get();
       // One that is closed while it is silent is gone all the same.
       postgres.pause();

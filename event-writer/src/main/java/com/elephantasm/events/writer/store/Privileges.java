@@ -26,7 +26,7 @@ final class Privileges {
                 GROUP BY relname) AS _ (missing)
           HAVING count(*) > 0
           """).query(String.class).optional()
-          .<RuntimeException>map(missing -> new MissingPrivilegeException(missing))
+          .<RuntimeException>map(MissingPrivilegeException::new)
           .orElse(failure);
     } catch (DataAccessException _) {
       return failure;
